@@ -1,0 +1,79 @@
+/** What a front end sees of a run, and what it may say to it. The conductor is one; a test may play another. */
+import type { Ending, Mode } from '../../machines/events.ts'
+import type { RunState } from '../../machines/state.ts'
+import type { Runbook } from '../runbook/runbook.ts'
+
+export interface OutputLine {
+  readonly stream: 'stdout' | 'stderr'
+  readonly text: string
+}
+
+/** The output of the block that runs now or ran last. */
+export interface BlockOutput {
+  readonly step: string
+  readonly role: 'command' | 'verify' | 'undo' | 'watch'
+  /** The newest lines, bounded; cleaned of control sequences and masked. */
+  readonly lines: readonly OutputLine[]
+  /** Lines printed before the ones kept here. */
+  readonly dropped: number
+}
+
+export interface ParameterView {
+  readonly name: string
+  /** Masked where the parameter is secret. */
+  readonly value: string
+  /** In words: "given", "default", "from kubectl get service …". */
+  readonly source: string
+}
+
+/** A parameter that the operator has to give before the run can begin. */
+export interface Question {
+  readonly name: string
+  readonly question: string
+  readonly example?: string
+  readonly oneOf?: readonly string[]
+  readonly secret: boolean
+  /** Why the last answer was refused. */
+  readonly refused?: string
+}
+
+export interface RunView {
+  readonly run: string
+  readonly runbook: Runbook
+  readonly mode: Mode
+  readonly context: string
+  readonly namespace: string
+  readonly startedAt: number
+  readonly state: RunState
+  readonly parameters: readonly ParameterView[]
+  readonly question?: Question
+  readonly output?: BlockOutput
+  /** Milliseconds that a passed step took, by step id. */
+  readonly durations: Readonly<Record<string, number>>
+  /** Something that the operator must know and that is no step's failure, e.g. "the record can't be shipped". */
+  readonly notices: readonly string[]
+}
+
+export type Action =
+  | { readonly kind: 'answer'; readonly parameter: string; readonly value: string }
+  | { readonly kind: 'begin' }
+  | { readonly kind: 'attest'; readonly step: string; readonly item: string }
+  | { readonly kind: 'withdraw'; readonly step: string; readonly item: string }
+  /** `typed` is what a `destroy` step asks to be typed: its step's id. */
+  | { readonly kind: 'confirm'; readonly step: string; readonly typed?: string }
+  | { readonly kind: 'cancel' }
+  | { readonly kind: 'retry'; readonly step: string }
+  | { readonly kind: 'skip'; readonly step: string; readonly reason: string }
+  | { readonly kind: 'rollback'; readonly reason: string }
+  | { readonly kind: 'emergency' }
+  | { readonly kind: 'stop'; readonly reason: string }
+  | { readonly kind: 'note'; readonly text: string }
+
+export interface RunSession {
+  /** The same object until something changed: safe for `useSyncExternalStore`. */
+  readonly view: () => RunView
+  readonly subscribe: (listener: () => void) => () => void
+  /** Never throws; an action that the present state does not offer is ignored. */
+  readonly act: (action: Action) => void
+  readonly ended: Promise<Ending>
+}
