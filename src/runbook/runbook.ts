@@ -115,5 +115,7 @@ export interface Runbook {
   readonly parameters: readonly Parameter[]
   /** The runbook that the panic key offers. */
   readonly emergency?: string
+  /** Markdown that belongs to no phase: what stands before the first one. Absent where there is none. */
+  readonly prose?: string
   readonly phases: readonly Phase[]
 }
