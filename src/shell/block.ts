@@ -3,10 +3,25 @@
 /** A command as a stand-in saw it at the moment of execution: the real argument vector. */
 export interface AnnouncedCommand {
   readonly tool: 'kubectl' | 'aws'
+  /** Without the tool's own name. Secrets in it are not masked. */
   readonly argv: readonly string[]
-  readonly decision: 'run' | 'dry-run-server' | 'print'
-  /** The vector that is really run, or that would have run for `print`. */
+  /** The directory that the command ran in: a block may `cd`. */
+  readonly cwd: string
+  readonly decision: 'run' | 'dry-run-server' | 'print' | 'refuse'
+  /** The vector that is really run, or that would have run for `print`; empty for `refuse`. */
   readonly ran: readonly string[]
+  /** Why it was refused, as a sentence; for `refuse` alone. */
+  readonly why?: string
+}
+
+/** What the commands of a run are held to; each that is absent is not looked at. */
+export interface Pinned {
+  /** The one kubeconfig context that `--context` may name. */
+  readonly context?: string
+  /** The private kubeconfig: neither `--kubeconfig` nor the block's own KUBECONFIG may name another. */
+  readonly kubeconfig?: string
+  /** The one profile that `--profile` and the block's own AWS_PROFILE may name. */
+  readonly awsProfile?: string
 }
 
 export interface BlockRequest {
@@ -14,10 +29,15 @@ export interface BlockRequest {
   /** Default: bash. */
   readonly interpreter?: string
   readonly cwd: string
-  /** The whole environment of the process: the caller has put the parameters in. */
+  /**
+   * The whole environment of the process, made by `blockEnvironment`: the caller has put the parameters in.
+   * The stand-ins are put in front of its PATH here. HANDRAIL_AWS_ENDPOINT_URL in it sends every `aws` there.
+   */
   readonly env: Readonly<Record<string, string>>
+  /** None: the block may take as long as it likes. */
   readonly timeoutMs?: number
   readonly dryRun: boolean
+  readonly pinned?: Pinned
   /** Masks secrets in whole lines; used for everything that is kept or shown. */
   readonly redact: (text: string) => string
   /** Called before the command runs; the command waits until this resolves, and is refused if it throws. */
@@ -29,6 +49,8 @@ export interface BlockRequest {
 export interface OutputLine {
   readonly stream: 'stdout' | 'stderr'
   readonly text: string
+  /** The line has no end yet, as a prompt has none: it comes again, whole, once more of it was printed. */
+  readonly unfinished?: true
 }
 
 export type BlockOutcome =
