@@ -26,12 +26,22 @@ interface At {
 }
 
 export type RunEvent =
-  | (At & { readonly type: 'parameter.set'; readonly name: string; readonly value: string; readonly source: string })
+  | (At & {
+      readonly type: 'parameter.set'
+      readonly name: string
+      readonly value: string
+      readonly source: string
+    })
   | (At & { readonly type: 'run.begun'; readonly how: How })
   | (At & { readonly type: 'item.attested'; readonly step: string; readonly item: string; readonly how: How })
   | (At & { readonly type: 'item.withdrawn'; readonly step: string; readonly item: string })
   | (At & { readonly type: 'step.confirmed'; readonly step: string; readonly how: How })
-  | (At & { readonly type: 'block.started'; readonly step: string; readonly role: Role; readonly attempt: number })
+  | (At & {
+      readonly type: 'block.started'
+      readonly step: string
+      readonly role: Role
+      readonly attempt: number
+    })
   | (At & {
       readonly type: 'block.ended'
       readonly step: string
@@ -52,6 +62,7 @@ export type Deed =
       readonly type: 'startBlock'
       readonly step: string
       readonly role: Role
+      /** Counts from 1 for each role of each step: no two processes of a run share step, role and attempt. */
       readonly attempt: number
       /** Milliseconds to wait before starting: the pause between two polls or two samples. */
       readonly delayMs: number

@@ -7,6 +7,7 @@ export interface Failure {
   readonly outcome: Outcome
 }
 
+/** In each state `attempt` says which run of the step's command it is about, 1 in a step without one; of an undo, which run of that. */
 export type StepState =
   | { readonly status: 'waiting' }
   | { readonly status: 'blocked'; readonly missing: readonly string[] }
@@ -22,25 +23,27 @@ export type StepState =
     }
   | { readonly status: 'passed'; readonly at: number; readonly attempt: number }
   | { readonly status: 'failed'; readonly at: number; readonly attempt: number; readonly failure: Failure }
-  | { readonly status: 'unknown'; readonly at: number; readonly attempt: number; readonly role: 'command' | 'verify' | 'watch' }
+  | {
+      readonly status: 'unknown'
+      readonly at: number
+      readonly attempt: number
+      readonly role: 'command' | 'verify' | 'watch'
+    }
   | { readonly status: 'skipped'; readonly at: number; readonly reason: string }
   | { readonly status: 'undoing'; readonly since: number; readonly attempt: number }
-  | { readonly status: 'undo-failed'; readonly at: number; readonly attempt: number; readonly failure: Failure }
+  | {
+      readonly status: 'undo-failed'
+      readonly at: number
+      readonly attempt: number
+      readonly failure: Failure
+    }
   | { readonly status: 'undo-unknown'; readonly at: number; readonly attempt: number }
   | { readonly status: 'undone'; readonly at: number }
-  /** Was to be undone, but has no undo block: a read, or something that can't be taken back. */
+  /** Was to be undone, but has no undo block (a read, or something that can't be taken back), or its undo was skipped. */
   | { readonly status: 'left'; readonly at: number }
 
 /** What the operator may do now. Each is an event that the machine would accept. */
-export type Choice =
-  | 'begin'
-  | 'attest'
-  | 'confirm'
-  | 'retry'
-  | 'skip'
-  | 'rollback'
-  | 'emergency'
-  | 'stop'
+export type Choice = 'begin' | 'attest' | 'confirm' | 'retry' | 'skip' | 'rollback' | 'emergency' | 'stop'
 
 export type RunStage =
   | { readonly stage: 'preparing' }

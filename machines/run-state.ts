@@ -1,0 +1,62 @@
+/** The state of a run as plain data, derived from the chart's snapshot alone. */
+import type { SnapshotFrom, StateValue } from 'xstate'
+import type { Ending } from './events.ts'
+import { wayBack } from './rollback.ts'
+import type { RunChart } from './run.ts'
+import type { Choice, RunStage, RunState } from './state.ts'
+
+export type RunSnapshot = SnapshotFrom<RunChart>
+
+const choices: readonly Choice[] = [
+  'begin',
+  'attest',
+  'confirm',
+  'retry',
+  'skip',
+  'rollback',
+  'emergency',
+  'stop',
+]
+
+const endings: readonly Ending[] = ['done', 'rolled-back', 'stopped', 'rollback-failed']
+
+/** What screens draw and tests compare; never throws. */
+export function runState(snapshot: RunSnapshot): RunState {
+  const { context } = snapshot
+  const stage = stageOf(snapshot.value)
+  const way = stage.stage === 'ended' ? [] : wayBack(context)
+  return {
+    stage,
+    parameters: context.parameters,
+    facts: context.facts,
+    steps: context.steps,
+    attested: context.attested,
+    choices: choices.filter((choice) => snapshot.hasTag(choice) && isOpen(choice, snapshot, way)),
+    wayBack: way,
+  }
+}
+
+/** A choice is tagged on the states that know it; open it is only while no process runs, and where it leads somewhere. */
+function isOpen(choice: Choice, snapshot: RunSnapshot, way: readonly string[]): boolean {
+  if (snapshot.context.awaited !== undefined) return false
+  if (choice === 'begin') return snapshot.can({ type: 'run.begun', at: 0, how: 'key' })
+  return choice !== 'rollback' || way.length > 0
+}
+
+function stageOf(value: StateValue): RunStage {
+  const [top, ...inner] = pathOf(value)
+  const ending = endings.find((candidate) => candidate === top)
+  if (ending !== undefined) return { stage: 'ended', ending }
+  const step = top === 'walking' ? inner[1] : inner[0]
+  if (top === 'preparing' || step === undefined) return { stage: 'preparing' }
+  return { stage: top === 'walking' ? 'walking' : 'rolling-back', step }
+}
+
+/** The names of the active states from the outermost in; no state of a run is parallel, so there is one path. */
+function pathOf(value: StateValue): readonly string[] {
+  if (typeof value === 'string') return [value]
+  const [entry] = Object.entries(value)
+  if (entry === undefined) return []
+  const [name, child] = entry
+  return child === undefined ? [name] : [name, ...pathOf(child)]
+}
