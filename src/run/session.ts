@@ -6,11 +6,14 @@ import type { Runbook } from '../runbook/runbook.ts'
 export interface OutputLine {
   readonly stream: 'stdout' | 'stderr'
   readonly text: string
+  /** The line has no end yet, as a prompt has none; more of it may come. */
+  readonly unfinished?: true
 }
 
-/** The output of the block that runs now or ran last. */
+/** What the blocks of a step have printed, since its command or its undo began. */
 export interface BlockOutput {
   readonly step: string
+  /** The block that printed last. */
   readonly role: 'command' | 'verify' | 'undo' | 'watch'
   /** The newest lines, bounded; cleaned of control sequences and masked. */
   readonly lines: readonly OutputLine[]
@@ -33,6 +36,8 @@ export interface Question {
   readonly example?: string
   readonly oneOf?: readonly string[]
   readonly secret: boolean
+  /** What an empty answer means. */
+  readonly offered?: string
   /** Why the last answer was refused. */
   readonly refused?: string
 }

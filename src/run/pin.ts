@@ -1,0 +1,88 @@
+/** Pins a run to one cluster: a private kubeconfig that holds the one context, whatever other windows switch to. */
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { z } from 'zod'
+
+const run = promisify(execFile)
+
+/** Longest wait for kubectl to read its own configuration; it asks no cluster for it. */
+const CONFIG_TIMEOUT_MS = 10_000
+
+const kubeconfig = z.object({
+  'current-context': z.string(),
+  clusters: z.array(z.object({ cluster: z.object({ server: z.string().default('') }) })).default([]),
+  contexts: z.array(z.object({ context: z.object({ namespace: z.string().optional() }) })).default([]),
+})
+
+export interface Pin {
+  readonly context: string
+  readonly server: string
+  /** The namespace that the context names, or `default` as kubectl has it. */
+  readonly namespace: string
+  /** The private kubeconfig; readable by this user alone. */
+  readonly kubeconfigPath: string
+  readonly release: () => Promise<void>
+}
+
+export type PinResult =
+  | { readonly kind: 'pinned'; readonly pin: Pin }
+  /** kubectl is there and no cluster is configured. */
+  | { readonly kind: 'no-cluster'; readonly why: string }
+  | { readonly kind: 'no-kubectl' }
+
+/** Reads the context (the current one if none is named) and writes it, alone, into a private kubeconfig. */
+export async function pinCluster(
+  environment: Readonly<Record<string, string>>,
+  context: string | undefined,
+): Promise<PinResult> {
+  const named = context === undefined ? [] : ['--context', context]
+  let text: string
+  try {
+    const args = ['config', 'view', '--raw', '--minify', '--flatten', '-o', 'json', ...named]
+    text = (await run('kubectl', args, { env: environment, timeout: CONFIG_TIMEOUT_MS })).stdout
+  } catch (error) {
+    return isMissing(error) ? { kind: 'no-kubectl' } : { kind: 'no-cluster', why: firstLine(error) }
+  }
+  const parsed = kubeconfig.safeParse(JSON.parse(text))
+  if (!parsed.success)
+    return { kind: 'no-cluster', why: 'kubectl config view gave no context that can be read' }
+  const folder = await mkdtemp(join(tmpdir(), 'handrail-pin-'))
+  const kubeconfigPath = join(folder, 'kubeconfig')
+  await writeFile(kubeconfigPath, text, { mode: 0o600 })
+  return {
+    kind: 'pinned',
+    pin: {
+      context: parsed.data['current-context'],
+      server: parsed.data.clusters[0]?.cluster.server ?? '',
+      namespace: parsed.data.contexts[0]?.context.namespace ?? 'default',
+      kubeconfigPath,
+      release: () => rm(folder, { recursive: true, force: true }),
+    },
+  }
+}
+
+/** The Secrets of a namespace as kubectl's JSON, or why they could not be read. They are kept in memory alone. */
+export async function readSecrets(
+  environment: Readonly<Record<string, string>>,
+  namespace: string,
+): Promise<{ readonly ok: true; readonly json: string } | { readonly ok: false; readonly why: string }> {
+  try {
+    const args = ['get', 'secrets', '-n', namespace, '-o', 'json', '--request-timeout=5s']
+    const options = { env: environment, timeout: CONFIG_TIMEOUT_MS, maxBuffer: 64 * 1024 * 1024 }
+    return { ok: true, json: (await run('kubectl', args, options)).stdout }
+  } catch (error) {
+    return { ok: false, why: firstLine(error) }
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+}
+
+function firstLine(error: unknown): string {
+  const text = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error)
+  return text.trim().split('\n')[0] ?? 'kubectl gave no reason'
+}
