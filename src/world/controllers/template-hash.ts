@@ -1,4 +1,5 @@
 /** Names replica sets after what their pods are made of. */
+import canonicalize from 'canonicalize'
 import type { PodTemplateSpec } from '../kubernetes/objects.ts'
 
 /** The label that ties a replica set and its pods to one version of the template. */
@@ -14,12 +15,9 @@ function fnv1(text: string): number {
   return hash
 }
 
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
-  const fields = Object.entries(value).filter(([, inner]) => inner !== undefined)
-  fields.sort(([a], [b]) => (a < b ? -1 : 1))
-  return `{${fields.map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`).join()}}`
+/** Fields in order and nothing undefined, so that equal templates read the same (RFC 8785). */
+function canonicalJson(template: PodTemplateSpec): string {
+  return canonicalize(template) ?? ''
 }
 
 /** The template without the label that the deployment controller adds to a replica set's copy of it. */
@@ -30,16 +28,17 @@ function withoutHash(template: PodTemplateSpec): PodTemplateSpec {
 
 /** Whether two templates make the same pods: the order of fields and the hash label don't count. */
 export function sameTemplate(one: PodTemplateSpec, other: PodTemplateSpec): boolean {
-  return canonical(withoutHash(one)) === canonical(withoutHash(other))
+  return canonicalJson(withoutHash(one)) === canonicalJson(withoutHash(other))
 }
 
 /**
  * A short hash of the template, e.g. `5d488b86d`. `collisions` is how often a replica set with another template
  * was found under the name. The same template gives the same hash; it is not the one that a real cluster
- * gives, which hashes Go's memory layout.
+ * gives, which hashes Go's memory layout. FNV-1 rather than FNV-1a: with it the recorded transcript's two revisions
+ * sort the way they did in the recorded cluster; nothing else depends on which one it is.
  */
 export function templateHash(template: PodTemplateSpec, collisions = 0): string {
   const salt = collisions === 0 ? '' : String(collisions)
-  const digits = String(fnv1(canonical(withoutHash(template)) + salt))
+  const digits = String(fnv1(canonicalJson(withoutHash(template)) + salt))
   return [...digits].map((digit) => safeLetters[digit.charCodeAt(0) % safeLetters.length]).join('')
 }

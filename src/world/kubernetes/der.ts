@@ -8,10 +8,15 @@ function tagged(tag: number, content: Buffer): Buffer {
   return Buffer.concat([Buffer.from([tag, 0x80 | bytes.length, ...bytes]), content])
 }
 
+/** A list of parts in order. */
 export const sequence = (...parts: readonly Buffer[]) => tagged(0x30, Buffer.concat(parts))
+/** A list of parts whose order means nothing. */
 export const set = (...parts: readonly Buffer[]) => tagged(0x31, Buffer.concat(parts))
+/** True or false. */
 export const boolean = (value: boolean) => tagged(0x01, Buffer.from([value ? 0xff : 0]))
+/** Bytes, often of another DER form. */
 export const octetString = (content: Buffer) => tagged(0x04, content)
+/** Text. */
 export const utf8String = (text: string) => tagged(0x0c, Buffer.from(text))
 
 /** A whole number from its bytes, most significant first; never negative. */
@@ -46,6 +51,7 @@ export function utcTime(milliseconds: number): Buffer {
   return tagged(0x17, Buffer.from(text))
 }
 
-/** Context-specific tags: `[number]` around other forms, or in place of a primitive one's own tag. */
+/** The tag `[number]` around another form. */
 export const explicit = (number: number, content: Buffer) => tagged(0xa0 | number, content)
+/** The tag `[number]` in place of a primitive form's own. */
 export const implicit = (number: number, content: Buffer) => tagged(0x80 | number, content)

@@ -21,6 +21,11 @@ export function duplicate(field: string, value: unknown): StatusCause {
   return { reason: 'FieldValueDuplicate', message: `Duplicate value: ${JSON.stringify(value)}`, field }
 }
 
+/** A field that must not be there, or not change. */
+export function forbiddenField(field: string, detail: string): StatusCause {
+  return { reason: 'FieldValueForbidden', message: `Forbidden: ${detail}`, field }
+}
+
 /** A value out of a fixed list, and not one of it. */
 export function unsupported(field: string, value: unknown, supported: readonly string[]): StatusCause {
   const list = supported.map((each) => JSON.stringify(each)).join(', ')

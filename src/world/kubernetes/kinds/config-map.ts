@@ -5,6 +5,7 @@ import { head, type Kind } from '../kind.ts'
 import type { ConfigMap } from '../objects.ts'
 import type { StatusCause } from '../status.ts'
 import { ageColumn } from '../table.ts'
+import { forbiddenField, invalidValue } from '../validation.ts'
 
 const stringMap = z.record(z.string(), z.string())
 
@@ -45,21 +46,11 @@ const keyRule =
 export function dataKeys(field: string, data: Readonly<Record<string, string>> = {}): readonly StatusCause[] {
   return Object.keys(data)
     .filter((key) => !/^[-._a-zA-Z0-9]+$/.test(key) || key === '.' || key === '..')
-    .map((key) => ({
-      reason: 'FieldValueInvalid',
-      message: `Invalid value: ${JSON.stringify(key)}: ${keyRule}`,
-      field: `${field}[${key}]`,
-    }))
+    .map((key) => invalidValue(`${field}[${key}]`, key, keyRule))
 }
 
 /** What was changed although the object says that it is immutable. */
 export function sealed(field: string, data: unknown, previous: unknown): readonly StatusCause[] {
   if (isDeepStrictEqual(data, previous)) return []
-  return [
-    {
-      reason: 'FieldValueForbidden',
-      message: 'Forbidden: field is immutable when `immutable` is set',
-      field,
-    },
-  ]
+  return [forbiddenField(field, 'field is immutable when `immutable` is set')]
 }

@@ -1,11 +1,11 @@
 /** Deployments. */
-import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { head, type Kind } from '../kind.ts'
-import type { Deployment } from '../objects.ts'
+import type { Deployment, IntOrString } from '../objects.ts'
 import { selectorText } from '../selectors.ts'
+import type { StatusCause } from '../status.ts'
 import { ageColumn } from '../table.ts'
-import { notNegative } from '../validation.ts'
+import { forbiddenField, invalidValue, notNegative, unsupported } from '../validation.ts'
 import { conditionsSchema } from './conditions.ts'
 import { containerImages, containerNames, podTemplateSchema, validatePodTemplate } from './pod-template.ts'
 import { selectorSchema, validateSelector } from './workload-selector.ts'
@@ -65,33 +65,7 @@ export const deployments: Kind<Deployment> = {
     ...notNegative('spec.replicas', spec.replicas),
     ...validateSelector(spec.selector, spec.template, previous?.spec.selector),
     ...validatePodTemplate('spec.template', spec.template),
-    ...(spec.strategy.type === 'Recreate' && spec.strategy.rollingUpdate !== undefined
-      ? [
-          {
-            reason: 'FieldValueForbidden',
-            message: "Forbidden: may not be specified when strategy `type` is 'Recreate'",
-            field: 'spec.strategy.rollingUpdate',
-          },
-        ]
-      : []),
-    ...(spec.strategy.type === 'Recreate' || spec.strategy.type === 'RollingUpdate'
-      ? []
-      : [
-          {
-            reason: 'FieldValueNotSupported',
-            message: `Unsupported value: ${JSON.stringify(spec.strategy.type)}: supported values: "Recreate", "RollingUpdate"`,
-            field: 'spec.strategy.type',
-          },
-        ]),
-    ...(isDeepStrictEqual(spec.strategy.rollingUpdate, { maxSurge: 0, maxUnavailable: 0 })
-      ? [
-          {
-            reason: 'FieldValueInvalid',
-            message: 'Invalid value: 0: may not be 0 when `maxSurge` is 0',
-            field: 'spec.strategy.rollingUpdate.maxUnavailable',
-          },
-        ]
-      : []),
+    ...validateStrategy(spec.strategy),
   ],
   columns: [
     {
@@ -118,4 +92,19 @@ export const deployments: Kind<Deployment> = {
     selector: ({ spec }) => selectorText(spec.selector),
     scaled: (deployment, replicas) => ({ ...deployment, spec: { ...deployment.spec, replicas } }),
   },
+}
+
+/** What is wrong with the way that pods are replaced. */
+function validateStrategy({ type, rollingUpdate }: Deployment['spec']['strategy']): readonly StatusCause[] {
+  const field = 'spec.strategy'
+  if (type !== 'Recreate' && type !== 'RollingUpdate')
+    return [unsupported(`${field}.type`, type, ['Recreate', 'RollingUpdate'])]
+  if (type === 'Recreate' && rollingUpdate !== undefined)
+    return [
+      forbiddenField(`${field}.rollingUpdate`, "may not be specified when strategy `type` is 'Recreate'"),
+    ]
+  const none = (share: IntOrString | undefined) => share === 0 || share === '0%'
+  if (none(rollingUpdate?.maxSurge) && none(rollingUpdate?.maxUnavailable))
+    return [invalidValue(`${field}.rollingUpdate.maxUnavailable`, 0, 'may not be 0 when `maxSurge` is 0')]
+  return []
 }

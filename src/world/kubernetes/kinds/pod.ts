@@ -5,6 +5,7 @@ import { head, type Kind } from '../kind.ts'
 import type { Container, ContainerState, ContainerStatus, Pod, PodSpec } from '../objects.ts'
 import type { StatusCause } from '../status.ts'
 import { ageColumn, duration } from '../table.ts'
+import { forbiddenField } from '../validation.ts'
 import { conditionsSchema } from './conditions.ts'
 import { podSpecSchema, validatePodSpec } from './pod-template.ts'
 
@@ -153,12 +154,10 @@ function unchangeable(spec: PodSpec, previous: PodSpec): readonly StatusCause[] 
   })
   if (isDeepStrictEqual(fixed(spec), fixed(previous))) return []
   return [
-    {
-      reason: 'FieldValueForbidden',
-      message:
-        'Forbidden: pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)',
-      field: 'spec',
-    },
+    forbiddenField(
+      'spec',
+      'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)',
+    ),
   ]
 }
 

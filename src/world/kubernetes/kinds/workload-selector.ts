@@ -29,10 +29,7 @@ export function validateSelector(
 ): readonly StatusCause[] {
   const empty =
     Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions ?? []).length === 0
-  if (empty) {
-    const rule = 'empty selector is invalid for deployment'
-    return [required('spec.selector'), invalidValue('spec.selector', selector, rule)].slice(0, 1)
-  }
+  if (empty) return [required('spec.selector')]
   const labels = template.metadata?.labels ?? {}
   return [
     ...(selects(selector, labels)
