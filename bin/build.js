@@ -1,5 +1,6 @@
 /** Bundles each entry into dist/: one file to start from, and chunks that are loaded when a command needs them. */
 import { rmSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -32,11 +33,50 @@ const noDeveloperTools = {
     bundle.onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: 'export default {}' }))
   },
 }
-common.plugins = [noDeveloperTools]
+
+/**
+ * What the first frame would otherwise wait for. Each replacement must be found, so that a new version of a package
+ * can't undo one without a word.
+ */
+const startupPatches = [
+  {
+    // Yoga reads its WASM, which is in the file, through fetch(): that alone loads all of undici (20 ms).
+    file: /yoga-wasm-base64-esm\.js$/,
+    from: '"function"!=typeof fetch?',
+    to: 'true?',
+  },
+  {
+    // The table of all emoji is compiled at the first character that isn't plain text (17 ms), also for the lines that
+    // boxes are drawn with. No single character below U+231A or between U+2400 and U+25FC is an emoji by itself.
+    file: /[/\\]string-width[/\\]index\.js$/,
+    from: 'const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;',
+    to: `const rgiEmojiRegex = { test: (segment) => (segment.length !== 1 || (segment >= '\\u231a' && (segment < '\\u2400' || segment > '\\u25fc'))) && /^\\p{RGI_Emoji}$/v.test(segment) };`,
+  },
+]
+
+const patchStartup = {
+  name: 'patch-startup',
+  setup(bundle) {
+    for (const { file, from, to } of startupPatches) {
+      bundle.onLoad({ filter: file }, async ({ path }) => {
+        const text = await readFile(path, 'utf8')
+        if (!text.includes(from))
+          throw new Error(`the start-up patch no longer fits ${path}: look at it again`)
+        return { contents: text.replace(from, () => to), loader: 'js' }
+      })
+    }
+  },
+}
+common.plugins = [noDeveloperTools, patchStartup]
 
 rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true })
 await Promise.all([
-  build({ ...common, entryPoints: { handrail: 'src/main.ts' }, splitting: true, chunkNames: 'chunks/[name]-[hash]' }),
+  build({
+    ...common,
+    entryPoints: { handrail: 'src/main.ts' },
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+  }),
   build({ ...common, entryPoints: { world: 'src/world/main.ts' } }),
   build({ ...common, entryPoints: { 'stand-in': 'src/shell/stand-in.ts' } }),
 ])

@@ -2,8 +2,8 @@
 // Starts Handrail. Written for any Node that may meet it: an older one hands over to the pinned one.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import * as nodeModule from 'node:module'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 

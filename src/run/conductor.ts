@@ -53,7 +53,7 @@ export interface Conductor extends RunSession {
 }
 
 /** What the screen shows beside the fold: it may be lost with the process, and nothing depends on it. */
-export interface Shown {
+interface Shown {
   readonly parameters: RunView['parameters']
   readonly question: Question | undefined
   readonly output: BlockOutput | undefined

@@ -21,7 +21,7 @@ function packageFolder(from: string): string {
 }
 
 /** Folders searched for named runbooks, nearest first: of the current folder and each above it, then Handrail's own. */
-export function runbookFolders(cwd: string): readonly string[] {
+function runbookFolders(cwd: string): readonly string[] {
   const above: string[] = []
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
     above.push(join(folder, 'runbooks'))

@@ -17,7 +17,7 @@ const roleWords: Readonly<Record<Failure['role'], string>> = {
 }
 
 /** How a process ended, as the end of a sentence. */
-export function outcomeWords(outcome: Outcome): string {
+function outcomeWords(outcome: Outcome): string {
   switch (outcome.kind) {
     case 'exited':
       return `ended with exit code ${outcome.code}`

@@ -1,0 +1,119 @@
+/** Leads an open run to its end, or to where it is left, on the front end that fits; gives the exit code. */
+import { type Shipping, startShipping } from '../journal/ship.ts'
+import type { Conductor } from '../run/conductor.ts'
+import { exitCode, exitCodeOf } from '../run/exit-code.ts'
+import type { OpenRun } from '../run/open-run.ts'
+import { Refusal } from '../run/refusal.ts'
+import { flagsOf, type RunOptions } from './run-options.ts'
+
+/** How long the end of a run waits for the database that a team keeps its runs in. */
+const SHIP_PATIENCE_MS = 3000
+
+/** How a front end let go: the run ended, was left as it stands, or could not go on without a person. */
+interface Parting {
+  readonly kind: 'ended' | 'left'
+  readonly needs?: string
+}
+
+/** Closes the run at the end, whatever happens. Throws a Refusal for a run that could not be prepared. */
+export async function followRun(
+  open: OpenRun,
+  options: RunOptions,
+  shipping: Shipping | undefined,
+): Promise<number> {
+  const { conductor, run } = open
+  const interruption = interrupted()
+  const stopped = Promise.withResolvers<void>()
+  let refusal: unknown
+  function refuse(error: unknown) {
+    refusal = error
+    stopped.resolve()
+  }
+  interruption.signal.then(stopped.resolve)
+  open.prepared.catch(refuse)
+  conductor.broken.then((error) => {
+    refuse(
+      new Refusal(
+        `the record can't be written: ${error.message} Nothing more was run.`,
+        exitCode.recordBroken,
+      ),
+    )
+  })
+  try {
+    const parting = await frontEnd(open, options, stopped.promise)
+    if (refusal !== undefined) throw refusal
+    await open.close()
+    return part(parting, conductor, run, interruption.happened())
+  } finally {
+    interruption.stop()
+    await open.close()
+    await shipping?.close({ waitMs: SHIP_PATIENCE_MS })
+  }
+}
+
+function part(parting: Parting, conductor: Conductor, run: string, wasInterrupted: boolean): number {
+  const state = conductor.state()
+  if (state.stage.stage !== 'ended')
+    process.stderr.write(`\nThe run is left as it stands. Go on with: handrail resume ${run}\n`)
+  if (wasInterrupted) return exitCode.interrupted
+  if (parting.needs !== undefined) {
+    process.stderr.write(`handrail: it needs ${parting.needs}\n`)
+    return exitCode.usage
+  }
+  return exitCodeOf(state)
+}
+
+/** Leads the run on the front end that fits, until it lets go or `stopped` resolves. */
+async function frontEnd(open: OpenRun, options: RunOptions, stopped: Promise<void>): Promise<Parting> {
+  if (options.output === undefined && usesScreen(options)) {
+    const { showRun } = await import('./show-run.ts')
+    return showRun(open, options, stopped)
+  }
+  const { runPlain } = await import('../plain/run-plain.ts')
+  const narrates = options.output === undefined
+  const terminal = {
+    input: process.stdin,
+    output: narrates ? process.stdout : process.stderr,
+    interactive: narrates && process.stdin.isTTY === true,
+    tell: narrates,
+  }
+  return runPlain(open.conductor, flagsOf(options), terminal, stopped)
+}
+
+function usesScreen({ plain }: RunOptions): boolean {
+  return (
+    !plain && process.stdout.isTTY === true && process.stdin.isTTY === true && process.env.TERM !== 'dumb'
+  )
+}
+
+/** Ships in the background where HANDRAIL_DATABASE_URL says so; problems are shown, and stop nothing. */
+export function shipRun(open: OpenRun): Shipping | undefined {
+  const databaseUrl = process.env.HANDRAIL_DATABASE_URL
+  if (databaseUrl === undefined || databaseUrl === '') return undefined
+  const { run, directory, conductor } = open
+  return startShipping({
+    databaseUrl,
+    directory,
+    run,
+    onProblem: ({ message }) => conductor.show({ notices: [...conductor.view().notices, message] }),
+  })
+}
+
+/** Ctrl-C and its like leave the run instead of killing the process in the middle of a record. */
+function interrupted() {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  const came = Promise.withResolvers<void>()
+  let happened = false
+  const listener = () => {
+    happened = true
+    came.resolve()
+  }
+  for (const signal of signals) process.on(signal, listener)
+  return {
+    signal: came.promise,
+    happened: () => happened,
+    stop: () => {
+      for (const signal of signals) process.off(signal, listener)
+    },
+  }
+}

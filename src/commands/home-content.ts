@@ -1,0 +1,67 @@
+/** What the home screen learns after its first frame: the runbooks' titles, the runs that can be resumed, the cluster. */
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { listRuns, stateDirectory } from '../journal/store.ts'
+import type { NamedRunbook } from '../run/find-runbook.ts'
+import { parseRunbook } from '../runbook/parse.ts'
+import type { RunbookKind } from '../runbook/runbook.ts'
+import type { HomeContent } from '../tui/home-app.tsx'
+import type { HomeItem } from '../tui/home-keys.ts'
+import { runLine } from './runs.ts'
+
+const groups: Readonly<Record<RunbookKind, string>> = {
+  emergency: 'Emergencies',
+  deployment: 'Deployments',
+  troubleshooting: 'Troubleshooting',
+}
+
+/** How many open runs are offered; `handrail runs` lists them all. */
+const RUNS_SHOWN = 5
+
+/** Everything that the home screen can say; what can't be read is said so in its item. */
+export async function homeContent(
+  runbooks: readonly NamedRunbook[],
+  practice: HomeItem,
+): Promise<HomeContent> {
+  const [items, runs, where] = await Promise.all([
+    Promise.all(runbooks.map(runbookItem)),
+    openRuns(),
+    clusterWords(),
+  ])
+  const order = Object.values(groups)
+  const sorted = items.toSorted((a, b) => order.indexOf(a.group) - order.indexOf(b.group))
+  return { items: [...sorted, ...runs, practice], where }
+}
+
+async function runbookItem({ name, file }: NamedRunbook): Promise<HomeItem> {
+  const choice = { kind: 'runbook', name } as const
+  const parsed = parseRunbook(await readFile(file, 'utf8').catch(() => ''), file)
+  if (!parsed.ok)
+    return { choice, group: 'Runbooks', title: name, summary: `can't be run: handrail check ${file}` }
+  const { kind, summary, title } = parsed.runbook
+  return { choice, group: groups[kind], title: name, summary: summary === '' ? title : summary }
+}
+
+async function openRuns(): Promise<readonly HomeItem[]> {
+  const runs = (await listRuns(stateDirectory(process.env)).catch(() => [])).map(runLine)
+  return runs
+    .filter(({ status }) => status === 'open')
+    .slice(0, RUNS_SHOWN)
+    .map(({ run, mode, lastAt }) => ({
+      choice: { kind: 'resume', run },
+      group: 'Runs to resume',
+      title: run,
+      summary: `${mode}, left at ${lastAt.slice(0, 16).replace('T', ' ')} UTC`,
+    }))
+}
+
+/** The context that a runbook would be pinned to. */
+async function clusterWords(): Promise<string> {
+  try {
+    const { stdout } = await promisify(execFile)('kubectl', ['config', 'current-context'], { timeout: 5000 })
+    return `cluster: ${stdout.trim()}`
+  } catch {
+    return 'no cluster configured'
+  }
+}

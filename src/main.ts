@@ -1,0 +1,29 @@
+/** argv → one command; loads only what that command needs. */
+import { Refusal } from './run/refusal.ts'
+
+/** Carries out one command line; gives the exit code. Refusals are told on stderr, and so are our own defects. */
+async function main(argv: readonly string[]): Promise<number> {
+  try {
+    if (argv.length === 0) {
+      const { homeCommand } = await import('./commands/home.ts')
+      return await homeCommand()
+    }
+    const { runProgram } = await import('./commands/program.ts')
+    return await runProgram(argv)
+  } catch (error) {
+    if (error instanceof Refusal) {
+      process.stderr.write(`handrail: ${error.message}\n`)
+      return error.code
+    }
+    const details = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    process.stderr.write(
+      `handrail: this is a defect of Handrail, not of yours. The record holds what happened: handrail runs\n${details}\n`,
+    )
+    return DEFECT
+  }
+}
+
+/** EX_SOFTWARE of sysexits.h: apart from every code that means something for a run. */
+const DEFECT = 70
+
+process.exitCode = await main(process.argv.slice(2))

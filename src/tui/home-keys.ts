@@ -1,0 +1,96 @@
+/** The home screen's items, and what keys do among them. */
+import type { Key, KeyHint } from './run-keys.ts'
+import { emptyField, type TextField, typeInto } from './text-field.ts'
+
+export type HomeChoice =
+  | { readonly kind: 'runbook'; readonly name: string }
+  | { readonly kind: 'resume'; readonly run: string }
+  | { readonly kind: 'practice' }
+
+export interface HomeItem {
+  readonly choice: HomeChoice
+  /** The heading that it stands under. */
+  readonly group: string
+  readonly title: string
+  readonly summary: string
+}
+
+export interface HomeUi {
+  readonly selected: number
+  readonly filter: TextField
+  /** The filter takes the keys. */
+  readonly filtering: boolean
+}
+
+export const freshHome: HomeUi = { selected: 0, filter: emptyField, filtering: false }
+
+export interface HomePressed {
+  readonly ui: HomeUi
+  readonly chosen?: HomeChoice
+  readonly leaves?: true
+}
+
+/** The items that the filter leaves: every letter of it in its order, anywhere in the title or the summary. */
+export function filtered(items: readonly HomeItem[], filter: string): readonly HomeItem[] {
+  const letters = [...filter.toLowerCase().replaceAll(' ', '')]
+  return items.filter(({ title, summary }) => {
+    const text = `${title} ${summary}`.toLowerCase()
+    let at = 0
+    return letters.every((letter) => {
+      at = text.indexOf(letter, at) + 1
+      return at > 0
+    })
+  })
+}
+
+export function homeHints(ui: HomeUi): readonly KeyHint[] {
+  if (ui.filtering) {
+    return [
+      { key: 'enter', does: 'open' },
+      { key: 'esc', does: 'clear the filter' },
+    ]
+  }
+  return [
+    { key: 'enter', does: 'open' },
+    { key: '↑↓', does: 'choose' },
+    { key: '/', does: 'filter' },
+    { key: 'q', does: 'quit' },
+  ]
+}
+
+/** What a key does on the home screen. */
+export function pressHome(items: readonly HomeItem[], ui: HomeUi, key: Key): HomePressed {
+  const shown = filtered(items, ui.filter.text)
+  const last = Math.max(0, shown.length - 1)
+  const moved = (by: number): HomePressed => ({
+    ui: { ...ui, selected: Math.min(Math.max(Math.min(ui.selected, last) + by, 0), last) },
+  })
+  if (key.ctrl && key.input === 'c') return { ui, leaves: true }
+  switch (key.name) {
+    case 'enter': {
+      const chosen = shown[Math.min(ui.selected, last)]?.choice
+      return chosen === undefined ? { ui } : { ui, chosen }
+    }
+    case 'up':
+      return moved(-1)
+    case 'down':
+      return moved(1)
+    case 'escape':
+      return { ui: freshHome }
+    default:
+      break
+  }
+  if (ui.filtering) return { ui: { ...ui, selected: 0, filter: typeInto(ui.filter, key) } }
+  switch (key.input) {
+    case 'k':
+      return moved(-1)
+    case 'j':
+      return moved(1)
+    case '/':
+      return { ui: { ...ui, filtering: true } }
+    case 'q':
+      return { ui, leaves: true }
+    default:
+      return { ui }
+  }
+}

@@ -1,0 +1,103 @@
+/** Shapes and colors: every color stands beside a word and a shape, so that none has to be seen. */
+import type { Mode } from '../../machines/events.ts'
+import type { StepState } from '../../machines/state.ts'
+import type { Effect } from '../runbook/runbook.ts'
+import type { Style } from './line.ts'
+
+export interface Theme {
+  readonly ascii: boolean
+}
+
+/** Colors that stay apart on dark grounds for all common kinds of color blindness. */
+export const ink = {
+  blue: '#3b82f6',
+  green: '#a3e635',
+  good: '#a3e635',
+  bad: '#f87171',
+  warn: '#fbbf24',
+  value: '#67e8f9',
+  quiet: 'gray',
+} as const
+
+interface Mark extends Style {
+  readonly shape: string
+  readonly ascii: string
+}
+
+const stepMarks: Readonly<Record<StepState['status'], Mark>> = {
+  waiting: { shape: '○', ascii: '.', dim: true },
+  blocked: { shape: '⊘', ascii: '#', color: ink.warn },
+  ready: { shape: '▸', ascii: '>', bold: true },
+  confirming: { shape: '▸', ascii: '>', bold: true },
+  running: { shape: '●', ascii: '*', color: ink.value },
+  verifying: { shape: '◐', ascii: '*', color: ink.value },
+  watching: { shape: '◐', ascii: '*', color: ink.value },
+  passed: { shape: '✓', ascii: '+', color: ink.good },
+  failed: { shape: '✗', ascii: 'x', color: ink.bad, bold: true },
+  unknown: { shape: '?', ascii: '?', color: ink.warn, bold: true },
+  skipped: { shape: '–', ascii: '-', dim: true },
+  undoing: { shape: '↶', ascii: '<', color: ink.value },
+  'undo-failed': { shape: '✗', ascii: 'x', color: ink.bad, bold: true },
+  'undo-unknown': { shape: '?', ascii: '?', color: ink.warn, bold: true },
+  undone: { shape: '↶', ascii: '<', color: ink.good },
+  left: { shape: '–', ascii: '-', color: ink.warn },
+}
+
+/** The sign of a step's state. */
+export function stepMark(status: StepState['status'], { ascii }: Theme): Mark & { readonly text: string } {
+  const mark = stepMarks[status]
+  return { ...mark, text: ascii ? mark.ascii : mark.shape }
+}
+
+/** What a step does, as word, shape and color. */
+export function effectMark(
+  effect: Effect,
+  { ascii }: Theme,
+): { readonly text: string; readonly style: Style } {
+  switch (effect) {
+    case 'read':
+      return { text: `${ascii ? 'o' : '○'} READS`, style: { color: ink.quiet } }
+    case 'change':
+      return { text: `${ascii ? '^' : '▲'} CHANGES`, style: { color: ink.warn, bold: true } }
+    case 'destroy':
+      return { text: `${ascii ? '!' : '■'} DESTROYS`, style: { color: ink.bad, bold: true } }
+  }
+}
+
+/** A mode's badge, and the line that frames everything under it: no two modes look alike, even without color. */
+export function modeMark(
+  mode: Mode,
+  { ascii }: Theme,
+): { readonly badge: string; readonly rule: string; readonly style: Style } {
+  switch (mode) {
+    case 'live':
+      return {
+        badge: `${ascii ? '!' : '◆'} LIVE`,
+        rule: ascii ? '=' : '━',
+        style: { color: ink.bad, bold: true },
+      }
+    case 'practice':
+      return { badge: `${ascii ? 'o' : '○'} PRACTICE`, rule: ascii ? '-' : '─', style: { color: ink.good } }
+    case 'dry-run':
+      return { badge: `${ascii ? '~' : '◇'} DRY RUN`, rule: ascii ? '~' : '┄', style: { color: ink.warn } }
+  }
+}
+
+/** A color of the deployment, with a shape of its own. */
+export function colorMark(color: string, { ascii }: Theme): { readonly text: string; readonly style: Style } {
+  const shape = { blue: ascii ? '#' : '■', green: ascii ? '@' : '◆' }[color] ?? (ascii ? 'o' : '●')
+  const style = { blue: { color: ink.blue }, green: { color: ink.green } }[color] ?? {}
+  return { text: `${shape} ${color.toUpperCase()}`, style: { ...style, bold: true } }
+}
+
+/** A bar of `width` cells for `part` of `whole`. */
+export function bar(part: number, whole: number, width: number, { ascii }: Theme): string {
+  const filled = whole <= 0 ? 0 : Math.round((Math.min(part, whole) / whole) * width)
+  return (ascii ? '#' : '█').repeat(filled) + (ascii ? '.' : '░').repeat(width - filled)
+}
+
+/** A terminal without UTF-8 gets letters in place of shapes. */
+export function themeFor(environment: Readonly<Record<string, string | undefined>>): Theme {
+  const locale = environment.LC_ALL || environment.LC_CTYPE || environment.LANG || ''
+  return { ascii: !/utf-?8/i.test(locale) }
+}
