@@ -26,4 +26,6 @@ async function main(argv: readonly string[]): Promise<number> {
 /** EX_SOFTWARE of sysexits.h: apart from every code that means something for a run. */
 const DEFECT = 70
 
-process.exitCode = await main(process.argv.slice(2))
+// What is written is written: Node's pipes and terminals are synchronous here. A login command of kubectl's that hangs
+// in the background must not keep the process.
+process.exit(await main(process.argv.slice(2)))

@@ -29,10 +29,14 @@ export function HomeApp({ content, theme, onChosen }: HomeAppProps) {
   const [ui, setUi] = useState(freshHome)
   const { columns, rows } = useWindowSize()
   useKeys(
-    (key) => {
-      const pressed = pressHome(items, ui, key)
-      if (pressed.ui !== ui) setUi(pressed.ui)
-      if (pressed.chosen !== undefined || pressed.leaves) onChosen(pressed.chosen)
+    (keys) => {
+      let next = ui
+      for (const key of keys) {
+        const pressed = pressHome(items, next, key)
+        next = pressed.ui
+        if (pressed.chosen !== undefined || pressed.leaves) return onChosen(pressed.chosen)
+      }
+      if (next !== ui) setUi(next)
     },
     (text) => {
       if (ui.filtering) setUi({ ...ui, selected: 0, filter: typeInto(ui.filter, { input: text }) })

@@ -48,15 +48,21 @@ export function RunApp({ session, status, now, record, fill, theme, onLeave }: R
     asked.current = { what, since: now(), step }
   }
 
-  function onKey(key: Key) {
-    const confirms = key.name === 'enter' && ui.overlay === undefined && view.question === undefined
-    if (confirms && now() - asked.current.since < DOUBLE_PRESS_MS) return
-    const pressed = press(view, ui, key)
-    if (pressed.ui !== ui) setUi(pressed.ui)
-    if (pressed.action !== undefined) session.act(pressed.action)
-    if (pressed.leaves) onLeave()
+  function onKeys(keys: readonly Key[]) {
+    let next = ui
+    for (const key of keys) {
+      const types = next.overlay !== undefined || view.question !== undefined
+      // Enter confirms only when it comes alone, and not right after the screen came to ask something else.
+      const unasked = keys.length > 1 || now() - asked.current.since < DOUBLE_PRESS_MS
+      if (key.name === 'enter' && !types && unasked) continue
+      const pressed = press(view, next, key)
+      next = pressed.ui
+      if (pressed.action !== undefined) session.act(pressed.action)
+      if (pressed.leaves) return onLeave()
+    }
+    if (next !== ui) setUi(next)
   }
-  useKeys(onKey, (text) => setUi(paste(view, ui, text)))
+  useKeys(onKeys, (text) => setUi(paste(view, ui, text)))
 
   return (
     <Rows

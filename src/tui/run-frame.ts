@@ -90,7 +90,8 @@ function wideBody(screen: RunScreen, columns: number, height: number): readonly 
 function narrowBody(screen: RunScreen, columns: number, height: number): readonly Line[] {
   const { view, ui, status, now, theme } = screen
   const { stage } = view.state
-  if (ui.showsCluster) return clusterPane(status, now, columns - 2, height, theme).map(inset)
+  if (ui.showsCluster && stage.stage !== 'ended')
+    return clusterPane(status, now, columns - 2, height, theme).map(inset)
   const left = stage.stage === 'preparing' ? 0 : Math.min(28, Math.floor(columns * 0.33))
   if (left === 0) return centrePane(screen, columns - 2, height).map(inset)
   const between: Line = [styled(theme.ascii ? ' | ' : ' │ ', { dim: true })]

@@ -74,7 +74,9 @@ export function keyHints(view: RunView, ui: RunUi, narrow: boolean): readonly Ke
     ...enterHint(view),
     ...choiceHints(view),
     ...(isBusy(view) ? [{ key: 'x', does: 'cancel' }] : []),
-    ...(narrow ? [{ key: 'tab', does: ui.showsCluster ? 'step' : 'pods' }] : []),
+    ...(narrow && view.state.stage.stage !== 'ended'
+      ? [{ key: 'tab', does: ui.showsCluster ? 'step' : 'pods' }]
+      : []),
     ...(view.state.stage.stage === 'ended' ? [] : [{ key: 'n', does: 'note' }]),
     { key: '?', does: 'help' },
     { key: 'q', does: view.state.stage.stage === 'ended' ? 'close' : 'leave' },

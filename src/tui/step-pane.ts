@@ -49,7 +49,7 @@ function stepRows(parts: StepPaneParts, step: Step, width: number, height: numbe
   const { view, theme } = parts
   const steps = allSteps(view)
   const place = `step ${steps.indexOf(step) + 1} of ${steps.length}`
-  const prose = wrap(step.prose.trim(), width).map((text) => plain(text))
+  const prose = wrap(paragraphs(step.prose), width).map((text) => plain(text))
   const deciding = view.state.choices.includes('confirm')
   const most = Math.max(4, Math.floor(height * (deciding ? 0.5 : 0.25)))
   const rolling = view.state.stage.stage === 'rolling-back'
@@ -63,6 +63,11 @@ function stepRows(parts: StepPaneParts, step: Step, width: number, height: numbe
     ...stateRows(parts, step, currentState(view), width).flatMap((row) => wrapLine(row, width)),
     ...wrapLine(wayBackRow(view, step, theme), width),
   ]
+}
+
+/** Markdown's own line breaks mean nothing: a paragraph is one line until it is wrapped. */
+function paragraphs(prose: string): string {
+  return prose.trim().replace(/(?<!\n)\n(?!\n|[-*] |\d+\. )/g, ' ')
 }
 
 /** While a check or a gate runs, that is the block to look at; otherwise the step's command. */

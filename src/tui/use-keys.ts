@@ -1,15 +1,17 @@
 /** Keys as plain data, and pastes apart from them. */
 import { useInput, usePaste } from 'ink'
+import { keysOf } from './keys-of.ts'
 import type { Key } from './run-keys.ts'
 
-/** Calls `onKey` for each key and `onPaste` for each bracketed paste. */
-export function useKeys(onKey: (key: Key) => void, onPaste: (text: string) => void): void {
+/**
+ * Calls `onKeys` for the keys of each read from the terminal, and `onPaste` for each bracketed paste. A slow connection
+ * brings several keys in one read.
+ */
+export function useKeys(onKeys: (keys: readonly Key[]) => void, onPaste: (text: string) => void): void {
   useInput((input, key) => {
     const name = nameOf(key)
     const { ctrl } = key
-    onKey({
-      input,
-      ...(name === undefined ? {} : { name }),
+    const special = {
       ctrl,
       left: key.leftArrow,
       right: key.rightArrow,
@@ -17,7 +19,10 @@ export function useKeys(onKey: (key: Key) => void, onPaste: (text: string) => vo
       end: key.end,
       // Terminals send DEL for the backspace key, and Ink calls that one delete.
       backspace: key.backspace || key.delete,
-    })
+    }
+    if (name !== undefined || Object.values(special).includes(true)) {
+      onKeys([{ input, ...(name === undefined ? {} : { name }), ...special }])
+    } else onKeys(keysOf(input))
   })
   usePaste(onPaste)
 }

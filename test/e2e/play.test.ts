@@ -1,0 +1,184 @@
+/** The built program in a real pseudo-terminal, led by keys alone. */
+import { execFileSync } from 'node:child_process'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type Scene, setScene } from './program.ts'
+import { openTerminal, type Terminal } from './terminal.ts'
+
+let scene: Scene
+let terminal: Terminal
+beforeEach(async () => {
+  scene = await setScene()
+})
+afterEach(async () => {
+  await terminal.close()
+  await scene.close()
+})
+
+async function attestAll(items: readonly string[]) {
+  for (const item of items) {
+    await terminal.see(`› [ ] ${item}`)
+    terminal.press('space')
+    await terminal.seeNot(`› [ ] ${item}`)
+  }
+}
+
+/** Waits until the step is the current one, and out of the reach of a key meant for the screen before it. */
+async function reach(step: string, asks: string) {
+  await terminal.see(new RegExp(`${step}\\s+step \\d+ of 14`))
+  await terminal.see(asks)
+  await new Promise((resolve) => setTimeout(resolve, 300))
+}
+
+const before = [
+  'Code review completed',
+  'Tests passing (unit, integration, e2e)',
+  'Database migrations tested',
+  'Security scan completed',
+  'Feature flags configured',
+  'Rollback plan documented',
+]
+const during = [
+  'Inactive color deployment updated',
+  'Health checks passing',
+  'Database migrations executed',
+  'Traffic switched successfully',
+  'Key functionality verified',
+  'Monitoring shows normal metrics',
+]
+const afterwards = [
+  'Application fully operational',
+  'Error rates within normal range',
+  'Performance metrics acceptable',
+  'User acceptance confirmed',
+  'Previous deployment scaled down',
+  'Documentation updated',
+]
+
+test('from the home screen to the end of the deployment by keys', { timeout: 150_000 }, async () => {
+  terminal = openTerminal({ args: [], env: { ...scene.env, DRAIN_SECONDS: '1' }, columns: 120, rows: 40 })
+  await terminal.see('What has to be done?')
+  await terminal.see('Ship an image to the idle color')
+  terminal.press('/')
+  terminal.type('deploy')
+  terminal.press('enter')
+
+  await terminal.see('Image to ship')
+  terminal.type('not an image')
+  terminal.press('enter')
+  await terminal.see('does not match')
+  terminal.type('loanserve/api:v1.2.3')
+  await terminal.see('› loanserve/api:v1.2.3')
+  terminal.press('enter')
+  await terminal.see('The plan')
+  await terminal.see('▲ CHANGES')
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  terminal.press('enter')
+
+  await attestAll(before)
+  await reach('Ship the image', 'Press Enter to run it.')
+  await terminal.see('api=loanserve/api:v1.2.3')
+  await terminal.see('■ BLUE live')
+  await terminal.see('◆ GREEN idle')
+  terminal.press('enter')
+  await reach("Give it the live color's capacity", 'Press Enter to run it.')
+  terminal.press('enter')
+  await reach('Move everybody to the new color', 'Press Enter to run it.')
+  terminal.press('enter')
+  await terminal.see('gate open for', 60_000)
+  await terminal.see('◆ GREEN live')
+  await terminal.seeNot('gate open for', 60_000)
+  await attestAll(during)
+  await attestAll(afterwards)
+  await terminal.see('done: every step passed or was skipped')
+  await terminal.see('14 steps passed')
+  terminal.press('q')
+  expect(await terminal.exited).toBe(0)
+  await terminal.see('Blue/green deployment: done')
+
+  expect(await scene.kubectl('get', 'service', 'api-main', '-o', 'jsonpath={.spec.selector.color}')).toBe(
+    'green',
+  )
+  const verified = await scene.handrail('audit', 'verify')
+  expect(verified.stdout).toContain('complete')
+})
+
+test('at 80×24 a crashing image is rolled back by keys, and the way there is on the screen', async () => {
+  const args = ['run', 'deploy', '-p', 'IMAGE=loanserve/api:v1.2.3-crash', '--attest']
+  terminal = openTerminal({ args, env: scene.env, columns: 80, rows: 24 })
+  await terminal.see('The plan')
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  terminal.press('enter')
+  await reach('Ship the image', 'Press Enter to run it.')
+  terminal.press('enter')
+  await terminal.see('FAILED', 60_000)
+  await terminal.see("These pods can't start:")
+  terminal.press('tab')
+  await terminal.see('CrashLoopBackOff')
+  terminal.press('escape')
+  await terminal.see("These pods can't start:")
+  terminal.press('b')
+  await terminal.see('These are taken back, in this order:')
+  terminal.type('it crashes')
+  terminal.press('enter')
+  await terminal.see('rolled back: what had been done was taken back')
+  terminal.press('q')
+  expect(await terminal.exited).toBe(3)
+})
+
+test('leaving asks first, the terminal is as it was, and the run can be resumed at the same place', async () => {
+  const args = ['run', 'deploy', '-p', 'IMAGE=loanserve/api:v1.2.3']
+  terminal = openTerminal({ args, env: scene.env })
+  await terminal.see('The plan')
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  terminal.press('enter')
+  await terminal.see('› [ ] Code review completed')
+  terminal.press('space')
+  await terminal.see('[x] Code review completed')
+  terminal.press('q')
+  await terminal.see('Leave this run?')
+  terminal.press('escape')
+  await terminal.seeNot('Leave this run?')
+  terminal.press('q', 'y')
+  expect(await terminal.exited).toBe(1)
+  await terminal.see('handrail resume')
+  await terminal.close()
+
+  terminal = openTerminal({ args: ['resume'], env: scene.env })
+  await terminal.see('[x] Code review completed')
+  await terminal.see('[ ] Tests passing')
+})
+
+test('killed while a block runs, the next screen says that the step is unknown', async () => {
+  const args = [
+    'run',
+    'deploy',
+    '-p',
+    'IMAGE=loanserve/api:v1.2.3',
+    '-p',
+    'DRAIN_SECONDS=600',
+    '--yes',
+    '--attest',
+  ]
+  terminal = openTerminal({ args, env: scene.env })
+  await terminal.see('letting open connections finish', 60_000)
+  terminal.kill('SIGKILL')
+  await terminal.exited
+  await terminal.close()
+
+  terminal = openTerminal({ args: ['resume'], env: scene.env })
+  await terminal.see('UNKNOWN')
+  await terminal.see('may or may not have taken effect')
+  await terminal.see('retry')
+  // Nothing of the block's own process group is left to go on by itself once it asks for kubectl again.
+  const announced = execFileSync('sh', [
+    '-c',
+    'cat "$1"/runs/*/journal.jsonl',
+    'sh',
+    scene.env.HANDRAIL_STATE_DIR ?? '',
+  ])
+  const patches = announced
+    .toString()
+    .split('\n')
+    .filter((line) => line.includes('"command.announced"') && line.includes('"patch"'))
+  expect(patches).toHaveLength(1)
+})
