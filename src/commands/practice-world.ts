@@ -26,6 +26,8 @@ export interface PracticeWorldOptions {
   readonly speed?: number
   /** Where names, ids and loans come from; default 1. */
   readonly seed?: number
+  /** The tools that will be called in it, as far as that is known; default: kubectl and aws. */
+  readonly called?: ReadonlySet<string>
   /** Hears a line before something slow, such as the first unpacking of kubectl. */
   readonly onProgress?: (line: string) => void
   /** Default: process.env. */
@@ -61,14 +63,16 @@ function compileCache(program: string): Readonly<Record<string, string>> {
   return program.endsWith('.js') ? { NODE_COMPILE_CACHE: join(dirname(program), '.cache') } : {}
 }
 
+const allTools: ReadonlySet<string> = new Set(['kubectl', 'aws'])
+
 /**
  * Starts a practice world with tools to use it. Throws an Error that says what to do when it can't start.
  */
 export async function startPracticeWorld(options: PracticeWorldOptions = {}): Promise<PracticeWorld> {
-  const { speed = 1, seed = 1, onProgress = () => {}, parentEnv = process.env } = options
+  const { speed = 1, seed = 1, called = allTools, onProgress = () => {}, parentEnv = process.env } = options
   const path = parentEnv.PATH ?? ''
   const [tools, world] = await Promise.all([
-    practiceTools({ path, cache: toolCache(parentEnv), onProgress }),
+    practiceTools({ path, cache: toolCache(parentEnv), called, onProgress }),
     startProcess(speed, seed, parentEnv),
   ])
   for (const line of tools.missing) onProgress(`missing for practice: ${line}`)

@@ -1,9 +1,11 @@
 /** `handrail run`: carries out a runbook, here or in a practice world of its own. */
 import type { Shipping } from '../journal/ship.ts'
 import { openRun } from '../run/open-run.ts'
+import { Refusal } from '../run/refusal.ts'
 import { aroundProcess } from './around.ts'
 import { followRun, shipRun } from './follow-run.ts'
 import { loadRunbook } from './load-runbook.ts'
+import { calledTools, missingTools } from './missing-tools.ts'
 import { startPracticeWorld } from './practice-world.ts'
 import { type RunOptions, runOptions } from './run-options.ts'
 
@@ -15,6 +17,8 @@ export async function runCommand(nameOrPath: string, given: unknown): Promise<nu
     ? await startPracticeWorld({
         speed: options.speed,
         ...(options.seed === undefined ? {} : { seed: options.seed }),
+        // Scripts that a block calls may call kubectl as well.
+        called: new Set(['kubectl', ...calledTools(loaded.runbook)]),
         onProgress: (line) => process.stderr.write(`${line}\n`),
       })
     : undefined
@@ -24,6 +28,7 @@ export async function runCommand(nameOrPath: string, given: unknown): Promise<nu
       if (options.output === 'json') process.stdout.write(`${JSON.stringify(record)}\n`)
       shipping?.notify()
     })
+    if (!around.inPracticeWorld) refuseWithout(missingTools(loaded.runbook, around.environment.PATH ?? ''))
     const open = await openRun(
       {
         ...loaded,
@@ -39,6 +44,11 @@ export async function runCommand(nameOrPath: string, given: unknown): Promise<nu
   } finally {
     await world?.close()
   }
+}
+
+/** Nothing is begun that would stop half-way for want of a tool. */
+function refuseWithout(missing: readonly string[]) {
+  if (missing.length > 0) throw new Refusal(`${missing.join('\n')}\nNothing was run.`)
 }
 
 function modeOf({ dryRun }: RunOptions, inPracticeWorld: boolean) {

@@ -99,7 +99,8 @@ function effectOf(
 /** A name that nobody gives a value to is mostly a slip, and an empty word where a name was meant. */
 function reportUnknownVariables(fence: Fence, { declared: names }: FrontMatter, report: Report): void {
   const { expansions, assigned, faults } = readShell(fence.source)
-  if (faults.length > 0) return
+  // Without the list of parameters every name would look like a slip.
+  if (faults.length > 0 || names === undefined) return
   const told = new Set<string>()
   for (const { name, start, guarded } of expansions) {
     if (told.has(name) || guarded || assigned.has(name) || names.includes(name)) continue

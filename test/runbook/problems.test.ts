@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { parseRunbook } from '../../src/runbook/parse.ts'
 import { ours, problemsOf } from './read.ts'
 
 const sh = (text: string, info = '') => `\`\`\`sh${info}\n${text}\n\`\`\`\n`
@@ -248,4 +249,13 @@ test('a script that is nested beyond all reason is a problem, not a crash', () =
   expect(
     problemsOf(`---\nkind: deployment\nparams: ${nested('[', ']')}\n---\n## P\n${sh('ls')}`).length,
   ).toBeGreaterThan(0)
+})
+
+test('front matter that is no YAML is one problem, and no parameter is called unknown for it', () => {
+  const source =
+    '---\ntitle: T\nkind: deployment\nparams:\nA: { default: 1 }\nB:\nask: x\n  C: 1\n---\n# T\n## P\n```sh\necho "$A $B"\n```\n'
+  const parsed = parseRunbook(source, 'broken.md')
+  expect(parsed.ok ? [] : parsed.problems.map(({ message }) => message)).toEqual([
+    expect.stringContaining('the front matter is not YAML'),
+  ])
 })
