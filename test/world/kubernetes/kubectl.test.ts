@@ -1,17 +1,11 @@
 /** Real kubectl against the server, on a cluster whose objects nobody moves. */
 import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { asJsonObject, isJsonObject, type JsonObject } from '../../../src/world/kubernetes/record.ts'
 import { type PracticeApi, startPracticeApi } from './practice-api.ts'
-
-const installed = (process.env.PATH ?? '')
-  .split(delimiter)
-  .some((directory) => existsSync(join(directory, 'kubectl')))
-
-const withKubectl = test.skipIf(!installed)
 
 interface Printed {
   readonly code: number
@@ -89,7 +83,7 @@ data: {MAINTENANCE_BANNER: ""}
 
 const apply = (text: string, ...more: readonly string[]) => kubectl(['apply', '-f', '-', ...more], text)
 
-withKubectl('apply creates, then finds nothing to do, then sends what differs', async () => {
+test('apply creates, then finds nothing to do, then sends what differs', async () => {
   expect((await apply(world)).out).toBe(
     'deployment.apps/api-blue created\nservice/api-main created\nconfigmap/app-config created\n',
   )
@@ -108,7 +102,7 @@ withKubectl('apply creates, then finds nothing to do, then sends what differs', 
   expect((await apply(world)).code).toBe(0)
 })
 
-withKubectl('tables are printed as on a real cluster, wide ones too', async () => {
+test('tables are printed as on a real cluster, wide ones too', async () => {
   await apply(world)
   expect(plain(await kubectl('get deployments -o wide'))).toEqual([
     'NAME|READY|UP-TO-DATE|AVAILABLE|AGE|CONTAINERS|IMAGES|SELECTOR',
@@ -125,7 +119,7 @@ withKubectl('tables are printed as on a real cluster, wide ones too', async () =
   expect((await kubectl('get pods')).err).toBe('No resources found in test namespace.\n')
 })
 
-withKubectl('objects that kubectl makes itself, and posts as protobuf, arrive whole', async () => {
+test('objects that kubectl makes itself, and posts as protobuf, arrive whole', async () => {
   const made = [
     'create namespace made',
     'create configmap made --from-literal=a=1 --from-literal=b=2',
@@ -153,7 +147,7 @@ function parsed(text: string): JsonObject {
   return asJsonObject(object)
 }
 
-withKubectl('set image names the container that is not there, and changes the one that is', async () => {
+test('set image names the container that is not there, and changes the one that is', async () => {
   await apply(world)
   const both = await kubectl('set image deployment/api-blue api=loanserve/api:v9 wrong=x:1')
   expect(both).toMatchObject({
@@ -168,7 +162,7 @@ withKubectl('set image names the container that is not there, and changes the on
   })
 })
 
-withKubectl('patches are strategic, merge or JSON, and a patch that changes nothing says so', async () => {
+test('patches are strategic, merge or JSON, and a patch that changes nothing says so', async () => {
   await apply(world)
   const selector = '{"spec":{"selector":{"color":"green"}}}'
   expect((await kubectl(['patch', 'service', 'api-main', '-p', selector])).out).toBe(
@@ -196,7 +190,7 @@ withKubectl('patches are strategic, merge or JSON, and a patch that changes noth
   expect(await kubectl(test('green'))).toMatchObject({ code: 0 })
 })
 
-withKubectl('a dry run on the server, and a diff, leave every version as it was', async () => {
+test('a dry run on the server, and a diff, leave every version as it was', async () => {
   await apply(world)
   const before = api.cluster.version()
   expect((await kubectl('scale deployment api-blue --replicas=9 --dry-run=server')).out).toBe(
@@ -213,7 +207,7 @@ withKubectl('a dry run on the server, and a diff, leave every version as it was'
   expect(api.cluster.version()).toBe(before)
 })
 
-withKubectl('what is refused is said in the words of a real cluster', async () => {
+test('what is refused is said in the words of a real cluster', async () => {
   await apply(world)
   const said = async (line: string | readonly string[], stdin = '') => (await kubectl(line, stdin)).err
   expect(await said('get deployment none')).toBe(
@@ -238,7 +232,7 @@ withKubectl('what is refused is said in the words of a real cluster', async () =
   ).toContain('field is immutable')
 })
 
-withKubectl('questions about rights, resources and fields are answered', async () => {
+test('questions about rights, resources and fields are answered', async () => {
   expect((await kubectl('auth can-i delete pods')).out).toBe('yes\n')
   expect((await kubectl('api-resources --api-group=apps -o name')).out).toBe(
     'deployments.apps\nreplicasets.apps\n',
@@ -249,7 +243,7 @@ withKubectl('questions about rights, resources and fields are answered', async (
   expect((await kubectl('get all -o name')).code).toBe(0)
 })
 
-withKubectl('waiting for a deletion ends when the object is gone', async () => {
+test('waiting for a deletion ends when the object is gone', async () => {
   await kubectl('run lone --image=nginx:1')
   expect((await kubectl('logs lone')).out).toBe('listening on 3000\n')
   const lone = api.cluster.pods.get('test', 'lone')
@@ -268,7 +262,7 @@ withKubectl('waiting for a deletion ends when the object is gone', async () => {
   expect(await deleting).toMatchObject({ code: 0, out: expect.stringContaining('pod "lone" deleted') })
 })
 
-withKubectl('describe shows the events of an object', async () => {
+test('describe shows the events of an object', async () => {
   await apply(world)
   const uid = api.cluster.services.get('test', 'api-main')?.metadata.uid ?? ''
   const event = {
