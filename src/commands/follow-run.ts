@@ -1,6 +1,7 @@
 /** Leads an open run to its end, or to where it is left, on the front end that fits; gives the exit code. */
+
+import type { RunState } from '../../machines/state.ts'
 import { type Shipping, startShipping } from '../journal/ship.ts'
-import type { Conductor } from '../run/conductor.ts'
 import { exitCode, exitCodeOf } from '../run/exit-code.ts'
 import type { OpenRun } from '../run/open-run.ts'
 import { Refusal } from '../run/refusal.ts'
@@ -42,8 +43,11 @@ export async function followRun(
   try {
     const parting = await frontEnd(open, options, stopped.promise)
     if (refusal !== undefined) throw refusal
+    const atParting = conductor.state()
+    // A practice world of its own ends with its run: nobody could go on there.
+    if (options.practice) await open.abandon('left; the practice world ended with it')
     await open.close()
-    return part(parting, conductor, run, interruption.happened())
+    return part(parting, atParting, options.practice ? undefined : run, interruption.happened())
   } finally {
     interruption.stop()
     await open.close()
@@ -51,9 +55,9 @@ export async function followRun(
   }
 }
 
-function part(parting: Parting, conductor: Conductor, run: string, wasInterrupted: boolean): number {
-  const state = conductor.state()
-  if (state.stage.stage !== 'ended')
+/** Says how to go on where that is possible, and gives the exit code. */
+function part(parting: Parting, state: RunState, run: string | undefined, wasInterrupted: boolean): number {
+  if (state.stage.stage !== 'ended' && run !== undefined)
     process.stderr.write(`\nThe run is left as it stands. Go on with: handrail resume ${run}\n`)
   if (wasInterrupted) return exitCode.interrupted
   if (parting.needs !== undefined) {

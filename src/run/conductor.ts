@@ -48,6 +48,8 @@ export interface Conductor extends RunSession {
   readonly show: (change: Partial<Shown>) => void
   /** Registers who answers questions about parameters; returns the way to unregister. */
   readonly onAnswer: (listener: (parameter: string, value: string) => void) => () => void
+  /** The emergency runbook that the operator went over to when this run ended. */
+  readonly opens: () => string | undefined
   /** The error that stopped everything, when the record could not be written. */
   readonly broken: Promise<Error>
 }
@@ -77,6 +79,7 @@ export function conduct<Snapshot>(
   const broken = Promise.withResolvers<Error>()
   let line: Promise<unknown> = Promise.resolve()
   let sealed = false
+  let opens: string | undefined
 
   /** One thing at a time: what is decided on a state is on record before the next is decided. */
   function inOrder<T>(work: () => Promise<T>): Promise<T> {
@@ -98,6 +101,7 @@ export function conduct<Snapshot>(
     publish()
     for (const deed of deeds) {
       if (deed.type === 'startBlock') ports.perform(deed, conductor).catch(fail)
+      else opens = deed.runbook
     }
   }
 
@@ -154,6 +158,7 @@ export function conduct<Snapshot>(
       answerers.add(listener)
       return () => answerers.delete(listener)
     },
+    opens: () => opens,
     ended: ended.promise,
     broken: broken.promise,
   }

@@ -55,6 +55,8 @@ export interface OpenRun {
   readonly pin: Pin | undefined
   /** Resolves when every parameter has its value; rejects with a Refusal when one can't be had. */
   readonly prepared: Promise<void>
+  /** Cancels what runs and ends the run as stopped: for one that nobody can ever go on with. */
+  readonly abandon: (reason: string) => Promise<void>
   /** Cancels what runs and gives everything back; the journal stays as it is, to be resumed. */
   readonly close: () => Promise<void>
 }
@@ -245,6 +247,10 @@ function assemble(parts: Parts): OpenRun {
     conductor,
     pin,
     prepared,
+    abandon: async (reason) => {
+      await performer.cancel()
+      await conductor.decide({ kind: 'stop', reason }, 'flag')
+    },
     close: async () => {
       await performer.cancel()
       await journal.close()

@@ -1,12 +1,24 @@
 /** Blue and green, now: which is live, what runs there, how many are ready, and how old that knowledge is. */
-import type { ClusterStatus, ColorStatus, Freshness, PodStatus } from '../cluster/status.ts'
-import { blank, fitted, type Line, spread, styled } from './line.ts'
+import type { ClusterStatus, ColorStatus, PodStatus } from '../cluster/status.ts'
+import { ageMark, staleRows } from './freshness-words.ts'
+import {
+  blank,
+  cells,
+  endOf,
+  fitted,
+  type Line,
+  lineWidth,
+  type Segment,
+  spread,
+  styled,
+  wrapHanging,
+} from './line.ts'
+import { type Pane, windowedLazily } from './scroll.ts'
 import { bar, colorMark, ink, type Theme } from './theme.ts'
 
-/** Silence after which what is shown may be wrong, in milliseconds. */
-const STALE_AFTER_MS = 15_000
+const noCluster: Line = [styled('no cluster is watched', { dim: true })]
 
-/** Exactly `height` rows; `now` in milliseconds since 1970. */
+/** Exactly `height` rows; what doesn't fit is left out from the pods that are well. `now` in milliseconds since 1970. */
 export function clusterPane(
   status: ClusterStatus | undefined,
   now: number,
@@ -14,11 +26,25 @@ export function clusterPane(
   height: number,
   theme: Theme,
 ): readonly Line[] {
-  const rows =
-    status === undefined
-      ? [[styled('no cluster is watched', { dim: true })]]
-      : statusRows(status, now, width, theme)
-  return Array.from({ length: height }, (_, row) => fitted(rows[row] ?? blank, width))
+  const all = statusRows(status, now, width, theme, height)
+  const count = status?.colors.length ?? 0
+  const pods = status?.colors.reduce((sum, color) => sum + Math.min(color.pods.length, height), 0) ?? 0
+  const each = count === 0 ? 0 : Math.max(1, Math.floor((height - (all.length - pods)) / count))
+  const rows = all.length <= height ? all : statusRows(status, now, width, theme, each)
+  return Array.from({ length: height }, (_, row) => fitted(rows[row]?.() ?? blank, width))
+}
+
+/** The same with every pod, to be scrolled where it is longer than the screen. */
+export function clusterScreen(
+  status: ClusterStatus | undefined,
+  now: number,
+  width: number,
+  height: number,
+  held: number | undefined,
+  theme: Theme,
+): Pane {
+  const pane = windowedLazily(statusRows(status, now, width, theme, Number.POSITIVE_INFINITY), height, held)
+  return { ...pane, rows: pane.rows.map((row) => fitted(row, width)) }
 }
 
 /** The same in a row for each color, for where there is no room for a pane. */
@@ -28,54 +54,91 @@ export function clusterStrip(
   width: number,
   theme: Theme,
 ): readonly Line[] {
-  if (status === undefined || status.colors.length === 0) {
-    const why = status === undefined ? 'no cluster is watched' : freshnessWords(status.freshness, now)
-    return [fitted([styled(why, { dim: true })], width)]
+  if (status === undefined) return [fitted(noCluster, width)]
+  const { colors, freshness } = status
+  const age = ageMark(freshness, now)
+  const why = staleRows(freshness, now, width).slice(0, 1)
+  if (colors.length === 0) {
+    return [spread([styled('blue and green: not known yet', { dim: true })], age, width), ...why]
   }
-  return status.colors.map((color, index) => {
-    const age = index === 0 ? freshness(status.freshness, now) : []
-    return spread(
-      [
-        ...colorHead(color, theme),
-        styled('  '),
-        ...readiness(color),
-        styled(`  ${color.image}`, { dim: true }),
-      ],
-      age,
-      width,
-    )
+  const heads = colors.map((color) => colorHead(color, theme))
+  const wide = Math.max(...heads.map(lineWidth))
+  const rows = colors.map((color, index) => {
+    const head = fitted(heads[index] ?? blank, wide)
+    const silent = color.live && color.endpoints === 0 && freshness.kind !== 'connecting'
+    const left: Line = [
+      ...head,
+      styled('  '),
+      ...readiness(color),
+      styled('  '),
+      ...(silent ? [traffic(color), styled(' ')] : []),
+    ]
+    const right: Line = index === 0 ? [styled('  '), ...age] : []
+    const image = endOf(color.image, Math.max(8, width - lineWidth(left) - lineWidth(right)))
+    return spread([...left, styled(image, { dim: true })], right, width)
   })
+  return [...rows, ...why.map((row) => fitted(row, width))]
 }
 
-function statusRows(status: ClusterStatus, now: number, width: number, theme: Theme): Line[] {
-  const rows: Line[] = [
+/** Rows that are made only if they are seen: there may be ten thousand pods. */
+function statusRows(
+  status: ClusterStatus | undefined,
+  now: number,
+  width: number,
+  theme: Theme,
+  podsOfEach: number,
+): readonly (() => Line)[] {
+  if (status === undefined) return [() => noCluster]
+  const { service, freshness, live, colors } = status
+  const head: readonly Line[] = [
     spread(
-      [styled(`Service ${status.service}`, { bold: true, color: ink.quiet })],
-      freshness(status.freshness, now),
+      [styled(`Service ${service}`, { bold: true, color: ink.quiet })],
+      [styled(' '), ...ageMark(freshness, now)],
       width,
     ),
+    ...staleRows(freshness, now, width),
+    ...(live === undefined && freshness.kind === 'fresh'
+      ? [[styled('its selector names no color', { color: ink.warn })]]
+      : []),
   ]
-  if (status.live === undefined && status.freshness.kind !== 'connecting') {
-    rows.push([styled('its selector names no color', { color: ink.warn })])
+  return [...head.map(made), ...colors.flatMap((color) => colorRows(color, width, theme, podsOfEach))]
+}
+
+function made(line: Line): () => Line {
+  return () => line
+}
+
+function colorRows(color: ColorStatus, width: number, theme: Theme, most: number): readonly (() => Line)[] {
+  const { pods } = color
+  const shown = pods.length <= most ? pods : unwellFirst(pods).slice(0, Math.max(0, most - 1))
+  const left = pods.length - shown.length
+  const barred = styled(`${bar(color.ready, color.wanted, 10, theme)} `)
+  const head: readonly Line[] = [
+    blank,
+    colorHead(color, theme),
+    [styled(endOf(color.image, width), { dim: true })],
+    ...wrapHanging([barred, ...readiness(color)], width, 11),
+    [traffic(color)],
+  ]
+  return [
+    ...head.map(made),
+    ...shown.map((pod) => () => podRow(pod, width)),
+    ...(left === 0 ? [] : [made([styled(` … and ${left} more`, { dim: true })])]),
+  ]
+}
+
+/** A live color without endpoints is an outage, and is said so. */
+function traffic({ endpoints, live }: ColorStatus): Segment {
+  if (endpoints > 0) {
+    return styled(`${endpoints} ${endpoints === 1 ? 'endpoint gets' : 'endpoints get'} traffic`)
   }
-  for (const color of status.colors) {
-    rows.push(blank, colorHead(color, theme))
-    rows.push([styled(color.image, { dim: true })])
-    rows.push([
-      styled(`${bar(color.ready, color.wanted, Math.min(12, width - 14), theme)} `),
-      ...readiness(color),
-    ])
-    rows.push([
-      styled(
-        color.endpoints === 0
-          ? 'no endpoint gets traffic'
-          : `${color.endpoints} ${color.endpoints === 1 ? 'endpoint gets' : 'endpoints get'} traffic`,
-        { dim: color.endpoints === 0 },
-      ),
-    ])
-    for (const pod of color.pods) rows.push(podRow(pod, width))
-  }
-  return rows
+  if (!live) return styled('no endpoint gets traffic', { dim: true })
+  return styled(' NO ENDPOINT gets traffic ', { color: ink.bad, bold: true, inverse: true })
+}
+
+/** What is wrong is seen first, however many pods are well. */
+function unwellFirst(pods: readonly PodStatus[]): readonly PodStatus[] {
+  return [...pods.filter(({ ready }) => !ready), ...pods.filter(({ ready }) => ready)]
 }
 
 function colorHead(color: ColorStatus, theme: Theme): Line {
@@ -90,37 +153,13 @@ function readiness({ ready, wanted, updated }: ColorStatus): Line {
   return [styled(`${ready}/${wanted} ready`, style), ...rolling]
 }
 
+/** The end of a pod's name tells it from the others; its hash is shown where there is room. */
 function podRow(pod: PodStatus, width: number): Line {
-  const unique = pod.name.split('-').slice(-2).join('-')
-  const bad = /BackOff|Err|Error|Invalid|Crash/.test(pod.status)
+  const bad = /BackOff|Err|Invalid|Crash|OOM|Evicted/.test(pod.status)
   const style = pod.ready ? { dim: true } : { color: bad ? ink.bad : ink.warn }
   const restarts = pod.restarts === 0 ? '' : ` ${pod.restarts}×`
-  return spread([styled(` ${unique}`, { dim: true })], [styled(` ${pod.status}${restarts}`, style)], width)
-}
-
-function freshness(fresh: Freshness, now: number): Line {
-  const words = freshnessWords(fresh, now)
-  const loud = fresh.kind === 'stale' || (fresh.kind === 'fresh' && now - fresh.at > STALE_AFTER_MS)
-  return [
-    styled(
-      loud ? ` ${words} ` : words,
-      loud ? { color: ink.warn, inverse: true, bold: true } : { dim: true },
-    ),
-  ]
-}
-
-function freshnessWords(fresh: Freshness, now: number): string {
-  switch (fresh.kind) {
-    case 'connecting':
-      return 'connecting…'
-    case 'fresh':
-      return now - fresh.at > STALE_AFTER_MS ? `STALE ${seconds(now - fresh.at)}` : 'now'
-    case 'stale':
-      return `STALE ${seconds(now - fresh.at)}: ${fresh.why}`
-  }
-}
-
-function seconds(ms: number): string {
-  const whole = Math.max(0, Math.round(ms / 1000))
-  return whole < 120 ? `${whole} s` : `${Math.round(whole / 60)} min`
+  const words = pod.name.split('-')
+  const hashed = words.slice(-2).join('-')
+  const name = cells(`  ${hashed} ${pod.status}${restarts}`) <= width ? hashed : (words.at(-1) ?? pod.name)
+  return spread([styled(` ${name}`, { dim: true })], [styled(` ${pod.status}${restarts}`, style)], width)
 }

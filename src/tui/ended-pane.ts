@@ -1,31 +1,38 @@
-/** The end of a run: how it ended, what was done, where the record lies. */
+/** The end of a run: how it ended, what was done, what still is as the run left it, where the record lies. */
+import type { StepState } from '../../machines/state.ts'
 import type { RunView } from '../run/session.ts'
 import { endingWords } from '../run/words.ts'
-import { blank, fitted, type Line, plain, styled, wrap } from './line.ts'
+import type { Step } from '../runbook/runbook.ts'
+import { blank, fitted, type Line, styled, wrap, wrapHanging, wrapLine } from './line.ts'
 import { allSteps } from './run-reading.ts'
+import { type Pane, windowed } from './scroll.ts'
 import { ink, stepMark, type Theme } from './theme.ts'
 
 /** Exactly `height` rows of `width` cells. `record` is the folder that the journal lies in. */
 export function endedPane(
   view: RunView,
   record: string,
+  held: number | undefined,
   width: number,
   height: number,
   theme: Theme,
-): readonly Line[] {
+): Pane {
   const { stage } = view.state
-  if (stage.stage !== 'ended') return []
-  const style =
-    stage.ending === 'done' || stage.ending === 'rolled-back' ? { color: ink.good } : { color: ink.bad }
+  if (stage.stage !== 'ended') return { rows: [] }
+  const { ending } = stage
+  const style = ending === 'done' || ending === 'rolled-back' ? { color: ink.good } : { color: ink.bad }
   const rows: Line[] = [
-    ...wrap(endingWords[stage.ending], width).map((text): Line => [styled(text, { ...style, bold: true })]),
+    ...wrap(endingWords[ending], width).map((text): Line => [styled(text, { ...style, bold: true })]),
     blank,
     ...tally(view, theme),
+    ...remainingRows(view, width, theme),
     blank,
-    ...wrap(`The record: ${record}`, width).map(plain),
-    plain(`Check it: handrail audit verify ${view.run}`),
+    [styled('The record', { bold: true })],
+    ...wrapLine([styled(record)], width),
+    ...wrapHanging([styled(`handrail audit verify ${view.run}`)], width, 2),
   ]
-  return Array.from({ length: height }, (_, row) => fitted(rows[row] ?? blank, width))
+  const pane = windowed(rows, height, held)
+  return { ...pane, rows: pane.rows.map((row) => fitted(row, width)) }
 }
 
 const tallied = [
@@ -38,21 +45,62 @@ const tallied = [
   'undo-failed',
   'undo-unknown',
   'waiting',
-] as const
+] as const satisfies readonly StepState['status'][]
 
-function tally(view: RunView, theme: Theme): Line[] {
+const tallyWords: Partial<Record<StepState['status'], string>> = {
+  waiting: 'not reached',
+  undone: 'taken back',
+  left: 'left as is',
+  'undo-failed': 'could not be taken back',
+  'undo-unknown': 'taken back or not: unknown',
+}
+
+function tally(view: RunView, theme: Theme): readonly Line[] {
   const states = allSteps(view).map((step) => view.state.steps[step.id]?.status ?? 'waiting')
   return tallied.flatMap((status) => {
     const count = states.filter((other) => other === status).length
     if (count === 0) return []
-    const word = status === 'waiting' ? 'not reached' : status
-    return [
-      [
-        styled(`${stepMark(status, theme).text} `),
-        styled(`${count} ${count === 1 ? 'step' : 'steps'} ${word}`),
-      ],
-    ]
+    const { text, shape: _, ascii: __, ...mark } = stepMark(status, theme)
+    const words = `${count} ${count === 1 ? 'step' : 'steps'} ${tallyWords[status] ?? status}`
+    return [[styled(`${text} `, mark), styled(words)]]
   })
+}
+
+/** After any end but `done`: the changes that the run made, or may have made, and did not take back. */
+function remaining(view: RunView): readonly Step[] {
+  const { stage, steps } = view.state
+  if (stage.stage === 'ended' && stage.ending === 'done') return []
+  const lasting = new Set<StepState['status']>([
+    'passed',
+    'failed',
+    'unknown',
+    'left',
+    'undo-failed',
+    'undo-unknown',
+  ])
+  return allSteps(view).filter(
+    ({ id, effect }) => effect !== 'read' && lasting.has(steps[id]?.status ?? 'waiting'),
+  )
+}
+
+function remainingRows(view: RunView, width: number, theme: Theme): readonly Line[] {
+  const steps = remaining(view)
+  if (steps.length === 0) return []
+  return [
+    blank,
+    ...wrap('What these changed, or may have changed, is still there:', width).map(
+      (text): Line => [styled(text, { bold: true, color: ink.warn })],
+    ),
+    ...steps.flatMap(({ id, title }) => {
+      const {
+        text,
+        shape: _,
+        ascii: __,
+        ...mark
+      } = stepMark(view.state.steps[id]?.status ?? 'waiting', theme)
+      return wrapHanging([styled(`${text} `, mark), styled(title)], width, 2)
+    }),
+  ]
 }
 
 /** What stays in the scrollback when the screen is gone. */
@@ -62,5 +110,8 @@ export function farewell(view: RunView, record: string): string {
     stage.stage === 'ended'
       ? endingWords[stage.ending]
       : `left as it stands; go on with: handrail resume ${view.run}`
-  return `${view.runbook.title}: ${how}\nrun ${view.run}, record ${record}\n`
+  const left = stage.stage === 'ended' ? remaining(view).map(({ title }) => title) : []
+  const still = left.length === 0 ? '' : `not taken back: ${left.join('; ')}\n`
+  const where = view.context === '' ? '' : `${view.mode} on ${view.context} / ${view.namespace}\n`
+  return `${view.runbook.title}: ${how}\n${still}${where}run ${view.run}, record ${record}\n`
 }

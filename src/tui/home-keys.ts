@@ -1,5 +1,5 @@
 /** The home screen's items, and what keys do among them. */
-import type { Key, KeyHint } from './run-keys.ts'
+import type { Key, KeyHint } from './run-ui.ts'
 import { emptyField, type TextField, typeInto } from './text-field.ts'
 
 export type HomeChoice =
@@ -30,16 +30,44 @@ export interface HomePressed {
   readonly leaves?: true
 }
 
-/** The items that the filter leaves: every letter of it in its order, anywhere in the title or the summary. */
+/**
+ * The items that the filter leaves, the best first within their groups, and the group with the best one first: what
+ * Enter opens has to be what was typed. A title fits when it has the letters in their order, a summary only as written.
+ */
 export function filtered(items: readonly HomeItem[], filter: string): readonly HomeItem[] {
-  const letters = [...filter.toLowerCase().replaceAll(' ', '')]
-  return items.filter(({ title, summary }) => {
-    const text = `${title} ${summary}`.toLowerCase()
-    let at = 0
-    return letters.every((letter) => {
-      at = text.indexOf(letter, at) + 1
-      return at > 0
-    })
+  const sought = filter.trim().toLowerCase()
+  if (sought === '') return items
+  const found = items
+    .map((item) => ({ item, rank: rankOf(item, sought) }))
+    .filter(({ rank }) => rank < Rank.none)
+  const best = new Map<string, number>()
+  for (const { item, rank } of found) best.set(item.group, Math.min(rank, best.get(item.group) ?? rank))
+  const order = [...best.keys()]
+  return found
+    .toSorted(
+      (a, b) =>
+        (best.get(a.item.group) ?? 0) - (best.get(b.item.group) ?? 0) ||
+        order.indexOf(a.item.group) - order.indexOf(b.item.group) ||
+        a.rank - b.rank,
+    )
+    .map(({ item }) => item)
+}
+
+const Rank = { titleBegins: 0, titleHas: 1, titleScattered: 2, summaryHas: 3, none: 4 } as const
+
+function rankOf({ title, summary }: HomeItem, sought: string): number {
+  const name = title.toLowerCase()
+  if (name.startsWith(sought)) return Rank.titleBegins
+  if (name.includes(sought)) return Rank.titleHas
+  if (hasLetters(name, sought.replaceAll(' ', ''))) return Rank.titleScattered
+  return summary.toLowerCase().includes(sought) ? Rank.summaryHas : Rank.none
+}
+
+function hasLetters(text: string, letters: string): boolean {
+  let at = 0
+  return [...letters].every((letter) => {
+    at = text.indexOf(letter, at) + 1
+    return at > 0
   })
 }
 
@@ -81,6 +109,7 @@ export function pressHome(items: readonly HomeItem[], ui: HomeUi, key: Key): Hom
       break
   }
   if (ui.filtering) return { ui: { ...ui, selected: 0, filter: typeInto(ui.filter, key) } }
+  if (key.ctrl) return { ui }
   switch (key.input) {
     case 'k':
       return moved(-1)

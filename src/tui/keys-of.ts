@@ -1,5 +1,5 @@
 /** The keys that came in one read from the terminal. */
-import type { Key } from './run-keys.ts'
+import type { Key } from './run-ui.ts'
 
 const graphemes = new Intl.Segmenter()
 

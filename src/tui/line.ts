@@ -53,7 +53,7 @@ export function fitted(line: Line, width: number): Line {
 }
 
 /** As much of the beginning of a text as goes into `width` cells. */
-export function cut(text: string, width: number): string {
+function cut(text: string, width: number): string {
   if (/^[\x20-\x7e]*$/.test(text)) return text.slice(0, Math.max(0, width))
   let taken = ''
   let left = width
@@ -75,27 +75,56 @@ export function spread(left: Line, right: Line, width: number): Line {
 
 /** Breaks a text at blanks into lines of at most `width` cells; a word that is longer is cut into pieces. */
 export function wrap(text: string, width: number): readonly string[] {
-  const lines: string[] = []
-  for (const paragraph of text.split('\n')) {
-    let line = ''
-    for (const word of paragraph.split(/ +/)) {
-      const joined = line === '' ? word : `${line} ${word}`
-      if (cells(joined) <= width) {
-        line = joined
-        continue
-      }
-      if (line !== '') lines.push(line)
-      let rest = word
-      while (cells(rest) > width && width > 0) {
-        const piece = cut(rest, width)
-        lines.push(piece)
-        rest = rest.slice(piece.length)
-      }
-      line = rest
+  return text.split('\n').flatMap((paragraph) => wrapWords([{ text: paragraph }], width).map(textOf))
+}
+
+/** Breaks a line at blanks like `wrap`; its segments keep their styles. */
+export function wrapWords(line: Line, width: number): readonly Line[] {
+  const text = textOf(line)
+  const rows: Line[] = []
+  let start = 0
+  let end = 0
+  for (const { index, 0: word } of text.matchAll(/[^ ]+/g)) {
+    if (cells(text.slice(start, index + word.length)) <= width) {
+      end = index + word.length
+      continue
     }
-    lines.push(line)
+    if (end > start) rows.push(sliceLine(line, start, end))
+    start = index
+    end = index + word.length
+    while (cells(text.slice(start, end)) > width && width > 0) {
+      const piece = cut(text.slice(start, end), width)
+      rows.push(sliceLine(line, start, start + Math.max(1, piece.length)))
+      start += Math.max(1, piece.length)
+    }
   }
-  return lines
+  return [...rows, sliceLine(line, start, end)]
+}
+
+/** The line in rows of at most `width` cells, the second and later ones set in by so many. */
+export function wrapHanging(line: Line, width: number, indent: number): readonly Line[] {
+  const [head = blank] = wrapWords(line, width)
+  const rest = sliceLine(line, textOf(head).length)
+  if (textOf(rest).trim() === '') return [head]
+  return [
+    head,
+    ...wrapWords(rest, width - indent).map((row) => [styled(' '.repeat(indent)), ...trimStart(row)]),
+  ]
+}
+
+function trimStart(line: Line): Line {
+  return sliceLine(line, textOf(line).length - textOf(line).trimStart().length)
+}
+
+/** The end of a text in at most `width` cells, with an ellipsis where its beginning is left out. */
+export function endOf(text: string, width: number): string {
+  if (cells(text) <= width) return text
+  let taken = ''
+  for (const character of [...text].toReversed()) {
+    if (cells(character + taken) > width - 1) break
+    taken = character + taken
+  }
+  return `…${taken}`
 }
 
 /**
@@ -125,6 +154,16 @@ function sliceLine(line: Line, from: number, to = Number.POSITIVE_INFINITY): Lin
     const text = segment.text.slice(Math.max(0, from - start), Math.max(0, to - start))
     return text === '' ? [] : [{ ...segment, text }]
   })
+}
+
+const asciiFor: Readonly<Record<string, string>> = { '…': '~', '×': 'x', '↑': '^', '↓': 'v' }
+
+/** Our own signs, for a terminal without UTF-8, in as many cells. */
+export function asciiSigns(line: Line): Line {
+  return line.map((segment) => ({
+    ...segment,
+    text: segment.text.replace(/[…×↑↓]/g, (sign) => asciiFor[sign] ?? sign),
+  }))
 }
 
 /** The text of a line, without its styles. */

@@ -1,37 +1,52 @@
 /** Before the first step: the parameters with where their values come from, a question if one is open, the plan. */
-import type { RunView } from '../run/session.ts'
-import { blank, fitted, type Line, lineWidth, plain, spread, styled, wrap } from './line.ts'
-import type { RunUi } from './run-keys.ts'
+import type { Question, RunView } from '../run/session.ts'
+import { fieldLine } from './field-line.ts'
+import { blank, endOf, fitted, type Line, lineWidth, spread, styled, wrap, wrapHanging } from './line.ts'
+import { proseRows } from './prose.ts'
 import { allSteps } from './run-reading.ts'
+import type { RunUi } from './run-ui.ts'
+import { type Pane, windowed } from './scroll.ts'
 import { effectMark, ink, type Theme } from './theme.ts'
 
-/** Exactly `height` rows of `width` cells. */
-export function preparingPane(
-  view: RunView,
-  ui: RunUi,
-  width: number,
-  height: number,
-  theme: Theme,
-): readonly Line[] {
-  const rows: Line[] = [
+/** Exactly `height` rows of `width` cells. A question is never scrolled away: what stands above it gives way. */
+export function preparingPane(view: RunView, ui: RunUi, width: number, height: number, theme: Theme): Pane {
+  const head: Line[] = [
     [styled(view.runbook.title, { bold: true })],
-    ...wrap(view.runbook.summary, width).map(plain),
+    ...proseRows(view.runbook.summary, width),
     blank,
-    ...parameterRows(view, width),
-    ...(view.question === undefined ? planRows(view, theme) : questionRows(view.question, ui, width, theme)),
   ]
-  return Array.from({ length: height }, (_, row) => fitted(rows[row] ?? blank, width))
+  const parameters = parameterRows(view, width)
+  if (view.question === undefined) {
+    const rows = [...head, ...noticeRows(view, width), ...parameters, ...planRows(view, width, theme)]
+    return inWidth(windowed(rows, height, ui.held), width)
+  }
+  const question = questionRows(view.question, ui, width, theme)
+  const room = Math.max(0, height - question.length)
+  const above = head.length + parameters.length <= room ? [...head, ...parameters] : parameters
+  return inWidth({ rows: pad([...above.slice(-room), ...question], height) }, width)
 }
 
-function parameterRows({ parameters }: RunView, width: number): Line[] {
+function inWidth(pane: Pane, width: number): Pane {
+  return { ...pane, rows: pane.rows.map((row) => fitted(row, width)) }
+}
+
+function pad(rows: readonly Line[], height: number): readonly Line[] {
+  return Array.from({ length: height }, (_, row) => rows[row] ?? blank)
+}
+
+function noticeRows({ notices }: RunView, width: number): readonly Line[] {
+  const rows = notices.flatMap((notice) => wrap(notice, width))
+  return rows.length === 0 ? [] : [...rows.map((text): Line => [styled(text, { color: ink.warn })]), blank]
+}
+
+function parameterRows({ parameters }: RunView, width: number): readonly Line[] {
   const longest = Math.max(0, ...parameters.map(({ name }) => name.length))
   return parameters.map(({ name, value, source }) => {
-    const shown: Line = [
-      styled(`${name.padEnd(longest)}  `, { dim: true }),
-      styled(value, { color: ink.value }),
-    ]
+    const label = styled(`${name.padEnd(longest)}  `, { dim: true })
     const from: Line = [styled(`  ${shortSource(source)}`, { dim: true })]
-    return lineWidth(shown) + lineWidth(from) > width ? shown : spread(shown, from, width)
+    const whole: Line = [label, styled(value, { color: ink.value })]
+    if (lineWidth(whole) + lineWidth(from) <= width) return spread(whole, from, width)
+    return [label, styled(endOf(value, Math.max(8, width - longest - 2)), { color: ink.value })]
   })
 }
 
@@ -41,49 +56,57 @@ function shortSource(source: string): string {
   return source.startsWith('from ') ? 'found out' : source
 }
 
-function questionRows(
-  question: NonNullable<RunView['question']>,
-  { answer }: RunUi,
-  width: number,
-  theme: Theme,
-): Line[] {
+function questionRows(question: Question, { answer }: RunUi, width: number, theme: Theme): readonly Line[] {
   const { example, oneOf, offered, refused, secret } = question
-  const typed = secret ? '*'.repeat(answer.text.length) : answer.text
   const hints = [
-    ...(oneOf === undefined ? [] : [`one of ${oneOf.join(', ')}`]),
     ...(example === undefined ? [] : [`e.g. ${example}`]),
     ...(offered === undefined ? [] : [`empty means ${offered}`]),
   ]
+  const asked = [
+    styled(question.question, { bold: true }),
+    ...(hints.length === 0 ? [] : [styled(`  ${hints.join('; ')}`, { dim: true })]),
+  ]
   return [
     blank,
-    [styled(question.question, { bold: true }), styled(`  ${hints.join('; ')}`, { dim: true })],
-    [
-      styled(theme.ascii ? '> ' : '› ', { bold: true }),
-      styled(typed.slice(0, answer.at)),
-      styled(typed.slice(answer.at, answer.at + 1) || ' ', { inverse: true }),
-      styled(typed.slice(answer.at + 1)),
-    ],
+    ...wrapHanging(asked, width, 2),
+    ...(oneOf === undefined ? [] : [choiceRow(oneOf, answer.text)]),
+    fieldLine(answer, width, theme, secret),
     ...(refused === undefined
       ? []
       : wrap(refused, width).map((text): Line => [styled(text, { color: ink.bad })])),
   ]
 }
 
-function planRows(view: RunView, theme: Theme): Line[] {
-  if (!view.state.choices.includes('begin')) return [blank, [styled('finding out…', { dim: true })]]
+function choiceRow(oneOf: readonly string[], chosen: string): Line {
   return [
-    blank,
-    [
-      styled('The plan', { bold: true }),
-      styled('  Press Enter to begin. Nothing has been changed yet.', { dim: true }),
-    ],
-    ...allSteps(view).map((step, index): Line => {
-      const mark = step.command === undefined ? undefined : effectMark(step.effect, theme)
-      const number = String(index + 1).padStart(3)
-      return [
-        styled(`${number}  ${step.title}`),
-        ...(mark === undefined || step.effect === 'read' ? [] : [styled(`  ${mark.text}`, mark.style)]),
-      ]
-    }),
+    styled('  one of '),
+    ...oneOf.flatMap((value) => [
+      styled(` ${value} `, value === chosen ? { inverse: true } : {}),
+      styled(' '),
+    ]),
   ]
+}
+
+function planRows(view: RunView, width: number, theme: Theme): readonly Line[] {
+  if (!view.state.choices.includes('begin')) return [blank, [styled('finding out…', { dim: true })]]
+  const steps = allSteps(view)
+  const title: Line = [
+    styled('The plan', { bold: true }),
+    styled('  Press Enter to begin. Nothing has been changed yet.', { dim: true }),
+  ]
+  const longest = Math.min(Math.max(...steps.map((step) => step.title.length)), width - 20)
+  const rows = view.runbook.phases.flatMap((phase) => [
+    [styled(phase.title, { bold: true, color: ink.quiet })],
+    ...phase.steps.map((step): Line => {
+      const number = String(steps.indexOf(step) + 1).padStart(3)
+      const { text, style } = effectMark(step.effect, theme)
+      const mark = step.command === undefined ? byHand(step.gate !== undefined) : styled(text, style)
+      return [...fitted([styled(`${number}  ${step.title}`)], longest + 7), mark]
+    }),
+  ])
+  return [blank, ...wrapHanging(title, width, 2), ...rows]
+}
+
+function byHand(isGate: boolean) {
+  return styled(isGate ? 'waits and watches' : 'by hand', { dim: true })
 }

@@ -3,11 +3,13 @@ import { useWindowSize } from 'ink'
 import { useRef, useState, useSyncExternalStore } from 'react'
 import type { ClusterStatus } from '../cluster/status.ts'
 import type { RunSession } from '../run/session.ts'
+import type { Fill } from './block-rows.ts'
+import { keyHints } from './key-hints.ts'
 import { Rows } from './rows.tsx'
 import { runFrame, WIDE_FROM } from './run-frame.ts'
-import { freshUi, type Key, keyHints, paste, press } from './run-keys.ts'
+import { isUnmeant, paste, press } from './run-keys.ts'
 import { currentStep } from './run-reading.ts'
-import type { Fill } from './step-pane.ts'
+import { freshUi, type Key } from './run-ui.ts'
 import type { Theme } from './theme.ts'
 import { useClock } from './use-clock.ts'
 import { useKeys } from './use-keys.ts'
@@ -16,7 +18,7 @@ import { useKeys } from './use-keys.ts'
 const DOUBLE_PRESS_MS = 250
 
 /** A value that changes, as React reads such things. */
-export interface Store<T> {
+interface Store<T> {
   readonly get: () => T
   readonly subscribe: (listener: () => void) => () => void
 }
@@ -40,37 +42,35 @@ export function RunApp({ session, status, now, record, fill, theme, onLeave }: R
   const time = useClock(now, view.state.stage.stage !== 'ended')
   const asked = useRef({ what: '', since: 0, step: '' })
 
-  const step = currentStep(view)?.id ?? ''
-  const what = `${step} ${view.question?.name ?? ''} ${keyHints(view, freshUi, columns < WIDE_FROM)[0]?.does ?? ''}`
+  const step = currentStep(view)?.id ?? view.state.stage.stage
+  const narrow = columns < WIDE_FROM
+  const firstKey = keyHints(view, freshUi, { narrow, scroll: undefined })[0]?.does ?? ''
+  const what = `${step} ${view.question?.name ?? ''} ${firstKey} ${ui.overlay?.kind ?? ''}`
   if (asked.current.what !== what) {
-    if (asked.current.step !== step && (ui.item !== 0 || ui.scrolled !== 0))
-      setUi({ ...ui, item: 0, scrolled: 0 })
+    if (asked.current.step !== step && (ui.item !== 0 || ui.held !== undefined))
+      setUi({ ...ui, item: 0, held: undefined })
     asked.current = { what, since: now(), step }
   }
+  const screen = { view, ui, status: cluster, now: Math.max(time, view.startedAt), record, fill, theme }
+  const { lines, scroll } = runFrame(screen, columns, rows)
 
+  // On the view that the operator sees: what has come since is not what a key was meant for.
   function onKeys(keys: readonly Key[]) {
+    const early = now() - asked.current.since < DOUBLE_PRESS_MS
+    const arrival = { amongOthers: keys.length > 1, early, over: ui.overlay }
     let next = ui
+    let leaves = false
     for (const key of keys) {
-      const types = next.overlay !== undefined || view.question !== undefined
-      // Enter confirms only when it comes alone, and not right after the screen came to ask something else.
-      const unasked = keys.length > 1 || now() - asked.current.since < DOUBLE_PRESS_MS
-      if (key.name === 'enter' && !types && unasked) continue
-      const pressed = press(view, next, key)
+      if (isUnmeant(view, next, key, arrival)) continue
+      const pressed = press(view, next, key, scroll)
       next = pressed.ui
       if (pressed.action !== undefined) session.act(pressed.action)
-      if (pressed.leaves) return onLeave()
+      leaves ||= pressed.leaves === true
     }
     if (next !== ui) setUi(next)
+    if (leaves) onLeave()
   }
   useKeys(onKeys, (text) => setUi(paste(view, ui, text)))
 
-  return (
-    <Rows
-      lines={runFrame(
-        { view, ui, status: cluster, now: Math.max(time, view.startedAt), record, fill, theme },
-        columns,
-        rows,
-      )}
-    />
-  )
+  return <Rows lines={lines} />
 }

@@ -1,153 +1,81 @@
-/** Which keys work on the run screen now, and what each does: decided here, shown at the foot, pressed in `press`. */
-import type { Choice } from '../../machines/state.ts'
-import type { Action, RunView } from '../run/session.ts'
+/** What a key does on the run screen now: decided here, named in key-hints.ts, carried out by run-app.tsx. */
+import type { RunView } from '../run/session.ts'
+import { offers, offersEmergency, offersStop } from './key-hints.ts'
+import { pressOver } from './overlay-keys.ts'
 import { currentStep, isBusy } from './run-reading.ts'
-import { emptyField, type FieldKey, type TextField, typeInto } from './text-field.ts'
+import type { Key, Overlay, Pressed, Purpose, RunUi } from './run-ui.ts'
+import { moved, type Scroll } from './scroll.ts'
+import { emptyField, typeInto } from './text-field.ts'
 
-/** What lies over the screen and takes the keys. */
-export type Overlay =
-  | { readonly kind: 'help' }
-  | { readonly kind: 'leave' }
-  /** A reason is asked for; an empty one is refused. */
-  | {
-      readonly kind: 'reason'
-      readonly purpose: 'skip' | 'rollback' | 'stop' | 'note'
-      readonly field: TextField
-    }
-  /** A step that destroys wants its id typed. */
-  | { readonly kind: 'typed'; readonly step: string; readonly field: TextField }
-
-export interface RunUi {
-  readonly overlay?: Overlay
-  /** The answer to the parameter that is asked for. */
-  readonly answer: TextField
-  /** The highlighted item of the current step's checklist. */
-  readonly item: number
-  /** Lines that the output is scrolled up from its end; 0 follows it. */
-  readonly scrolled: number
-  /** Whether blue and green fill the screen where they have no pane of their own. */
-  readonly showsCluster: boolean
-}
-
-export const freshUi: RunUi = { answer: emptyField, item: 0, scrolled: 0, showsCluster: false }
-
-export interface Key extends FieldKey {
-  readonly name?: 'enter' | 'escape' | 'tab' | 'up' | 'down' | 'pageUp' | 'pageDown'
-}
-
-/** A key as the foot shows it. */
-export interface KeyHint {
-  readonly key: string
-  readonly does: string
-}
-
-export interface Pressed {
-  readonly ui: RunUi
-  readonly action?: Action
-  /** The operator leaves the screen; the run stays as it is. */
-  readonly leaves?: true
-}
-
-/** The keys that do something now, the most likely first. */
-export function keyHints(view: RunView, ui: RunUi, narrow: boolean): readonly KeyHint[] {
-  const { overlay } = ui
-  if (overlay?.kind === 'help') return [{ key: 'esc', does: 'close' }]
-  if (overlay?.kind === 'leave') {
-    return [
-      { key: 'y', does: 'leave' },
-      { key: 'esc', does: 'stay' },
-    ]
-  }
-  if (overlay !== undefined) {
-    return [
-      { key: 'enter', does: overlay.kind === 'typed' ? 'run it' : purposes[overlay.purpose].verb },
-      { key: 'esc', does: 'back' },
-    ]
-  }
-  if (view.question !== undefined) {
-    return [
-      { key: 'enter', does: 'answer' },
-      { key: 'ctrl-c', does: 'leave' },
-    ]
-  }
-  return [
-    ...enterHint(view),
-    ...choiceHints(view),
-    ...(isBusy(view) ? [{ key: 'x', does: 'cancel' }] : []),
-    ...(narrow && view.state.stage.stage !== 'ended'
-      ? [{ key: 'tab', does: ui.showsCluster ? 'step' : 'pods' }]
-      : []),
-    ...(view.state.stage.stage === 'ended' ? [] : [{ key: 'n', does: 'note' }]),
-    { key: '?', does: 'help' },
-    { key: 'q', does: view.state.stage.stage === 'ended' ? 'close' : 'leave' },
-  ]
-}
-
-const purposes = {
-  skip: { verb: 'skip the step', asks: 'Why is this step skipped?' },
-  rollback: { verb: 'roll back', asks: 'Why is it rolled back?' },
-  stop: { verb: 'stop here', asks: 'Why does it stop here?' },
-  note: { verb: 'write it down', asks: 'What should the record say?' },
-} as const
-
-/** What a reason is asked for, in a question. */
-export function purposeQuestion(purpose: keyof typeof purposes): string {
-  return purposes[purpose].asks
-}
-
-function enterHint(view: RunView): readonly KeyHint[] {
-  if (view.state.stage.stage === 'ended') return [{ key: 'enter', does: 'close' }]
-  if (offers(view, 'begin')) return [{ key: 'enter', does: 'begin' }]
-  if (offers(view, 'confirm')) {
-    const step = currentStep(view)
-    return [{ key: 'enter', does: step?.command === undefined ? 'it is done' : 'run it' }]
-  }
-  if (offers(view, 'attest')) {
-    return [
-      { key: 'space', does: 'attest' },
-      { key: '↑↓', does: 'choose' },
-    ]
-  }
-  return []
-}
-
-function choiceHints(view: RunView): readonly KeyHint[] {
-  return [
-    ...(offers(view, 'retry') ? [{ key: 'r', does: 'retry' }] : []),
-    ...(offers(view, 'rollback') ? [{ key: 'b', does: 'roll back' }] : []),
-    ...(offers(view, 'emergency') ? [{ key: 'e', does: 'emergency' }] : []),
-    ...(offers(view, 'skip') ? [{ key: 's', does: 'skip' }] : []),
-    ...(offers(view, 'stop') && view.state.stage.stage !== 'preparing' ? [{ key: 'S', does: 'stop' }] : []),
-  ]
-}
-
-function offers(view: RunView, choice: Choice): boolean {
-  return view.state.choices.includes(choice)
-}
-
-/** What a key does now; a key that does nothing gives the same state back. */
-export function press(view: RunView, ui: RunUi, key: Key): Pressed {
-  if (key.ctrl && key.input === 'c')
-    return view.question === undefined ? leave(view, ui) : { ui, leaves: true }
+/** What a key does; one that does nothing gives the same `ui` back. `scroll` is what the screen can be scrolled by. */
+export function press(view: RunView, ui: RunUi, key: Key, scroll?: Scroll): Pressed {
+  if (key.ctrl && key.input === 'c') return ctrlC(view, ui)
   if (ui.overlay !== undefined) return pressOver(view, ui, ui.overlay, key)
-  if (view.question !== undefined) return pressAnswer(view.question.name, ui, key)
+  if (view.question !== undefined) return pressAnswer(view.question, ui, key)
   switch (key.name) {
     case 'enter':
       return pressEnter(view, ui)
     case 'tab':
-      return { ui: { ...ui, showsCluster: !ui.showsCluster } }
+      return { ui: { ...ui, showsCluster: !ui.showsCluster, held: undefined } }
     case 'up':
     case 'down':
-      return move(view, ui, key.name === 'up' ? -1 : 1)
+      return move(view, ui, key.name === 'up' ? -1 : 1, scroll)
     case 'pageUp':
-      return { ui: { ...ui, scrolled: ui.scrolled + 10 } }
     case 'pageDown':
-      return { ui: { ...ui, scrolled: Math.max(0, ui.scrolled - 10) } }
+      return scrolled(ui, scroll, (key.name === 'pageUp' ? -1 : 1) * (scroll?.page ?? 0))
     case 'escape':
-      return { ui: { ...ui, showsCluster: false, scrolled: 0 } }
+      return { ui: { ...ui, showsCluster: false, held: undefined } }
     default:
-      return pressLetter(view, ui, key.input)
+      return key.ctrl ? { ui } : pressLetter(view, ui, key.input, scroll)
   }
+}
+
+/** How a key reached the screen. */
+export interface Arrival {
+  /** More keys came with it in one read from the terminal: quick typing on a slow line, or an unmarked paste. */
+  readonly amongOthers: boolean
+  /** The screen has asked what it asks now for so short a time that the key was meant for what was there before. */
+  readonly early: boolean
+  /** What lay over the screen when the read began. */
+  readonly over: RunUi['overlay']
+}
+
+/** Whether a key can't have been meant as the yes that it would be now. */
+export function isUnmeant(
+  view: RunView,
+  ui: RunUi,
+  key: Key,
+  { amongOthers, early, over }: Arrival,
+): boolean {
+  if (ui.overlay?.kind === 'emergency') return amongOthers && over?.kind !== 'emergency'
+  if (key.name !== 'enter') return false
+  if (ui.overlay === undefined && view.question !== undefined) return early && ui.answer.text === ''
+  if (amongOthers) return !(ui.overlay?.kind === 'reason' && over?.kind === 'reason')
+  return early && (ui.overlay === undefined || !('field' in ui.overlay) || ui.overlay.field.text === '')
+}
+
+/** A paste goes into what is being typed, and nowhere else: it confirms nothing. */
+export function paste(view: RunView, ui: RunUi, text: string): RunUi {
+  const { overlay } = ui
+  if (overlay !== undefined) {
+    return 'field' in overlay
+      ? { ...ui, overlay: { ...overlay, field: typeInto(overlay.field, { input: text }) } }
+      : ui
+  }
+  return view.question === undefined ? ui : { ...ui, answer: typeInto(ui.answer, { input: text }) }
+}
+
+/** While a question is open nothing has been changed, so ctrl-c leaves at once; later it asks first. */
+function ctrlC(view: RunView, ui: RunUi): Pressed {
+  return view.question === undefined ? leave(view, ui) : { ui, leaves: true }
+}
+
+function leave(view: RunView, ui: RunUi): Pressed {
+  return view.state.stage.stage === 'ended' ? { ui, leaves: true } : over(ui, { kind: 'leave' })
+}
+
+function over(ui: RunUi, overlay: Overlay): Pressed {
+  return { ui: { ...ui, overlay } }
 }
 
 function pressEnter(view: RunView, ui: RunUi): Pressed {
@@ -156,41 +84,40 @@ function pressEnter(view: RunView, ui: RunUi): Pressed {
   const step = currentStep(view)
   if (step === undefined || !offers(view, 'confirm')) return { ui }
   if (step.effect !== 'destroy') return { ui, action: { kind: 'confirm', step: step.id } }
-  return { ui: { ...ui, overlay: { kind: 'typed', step: step.id, field: emptyField } } }
+  return over(ui, { kind: 'typed', step: step.id, field: emptyField })
 }
 
-function pressLetter(view: RunView, ui: RunUi, input: string): Pressed {
+function pressLetter(view: RunView, ui: RunUi, input: string, scroll: Scroll | undefined): Pressed {
   const step = currentStep(view)
-  const ask = (purpose: keyof typeof purposes): Pressed => ({
-    ui: { ...ui, overlay: { kind: 'reason', purpose, field: emptyField } },
-  })
+  const ask = (purpose: Purpose, may: boolean) =>
+    may ? over(ui, { kind: 'reason', purpose, field: emptyField }) : { ui }
   switch (input) {
     case ' ':
       return attest(view, ui)
     case 'k':
-      return move(view, ui, -1)
+      return move(view, ui, -1, scroll)
     case 'j':
-      return move(view, ui, 1)
+      return move(view, ui, 1, scroll)
     case 'f':
-      return { ui: { ...ui, scrolled: 0 } }
+      return { ui: { ...ui, held: undefined } }
     case 'r':
       return step !== undefined && offers(view, 'retry')
         ? { ui, action: { kind: 'retry', step: step.id } }
         : { ui }
     case 'b':
-      return offers(view, 'rollback') ? ask('rollback') : { ui }
+      return ask('rollback', offers(view, 'rollback'))
     case 's':
-      return offers(view, 'skip') ? ask('skip') : { ui }
+      return ask('skip', offers(view, 'skip'))
     case 'S':
-      return offers(view, 'stop') && view.state.stage.stage !== 'preparing' ? ask('stop') : { ui }
+      return ask('stop', offersStop(view))
     case 'e':
-      return offers(view, 'emergency') ? { ui, action: { kind: 'emergency' } } : { ui }
+      return offersEmergency(view) ? over(ui, { kind: 'emergency' }) : { ui }
     case 'x':
       return isBusy(view) ? { ui, action: { kind: 'cancel' } } : { ui }
     case 'n':
-      return view.state.stage.stage === 'ended' ? { ui } : ask('note')
+      return ask('note', view.state.stage.stage !== 'ended')
     case '?':
-      return { ui: { ...ui, overlay: { kind: 'help' } } }
+      return over(ui, { kind: 'help' })
     case 'q':
       return leave(view, ui)
     default:
@@ -198,83 +125,46 @@ function pressLetter(view: RunView, ui: RunUi, input: string): Pressed {
   }
 }
 
-function leave(view: RunView, ui: RunUi): Pressed {
-  if (view.state.stage.stage === 'ended') return { ui, leaves: true }
-  return { ui: { ...ui, overlay: { kind: 'leave' } } }
-}
-
-/** Over a checklist the arrows choose an item; elsewhere they scroll the output. */
-function move(view: RunView, ui: RunUi, by: number): Pressed {
+/** Over a checklist the arrows choose an item; elsewhere they scroll. */
+function move(view: RunView, ui: RunUi, by: number, scroll: Scroll | undefined): Pressed {
   const step = currentStep(view)
-  if (step === undefined || !offers(view, 'attest')) {
-    return { ui: { ...ui, scrolled: Math.max(0, ui.scrolled - by) } }
-  }
+  if (step === undefined || ui.showsCluster || !offers(view, 'attest')) return scrolled(ui, scroll, by)
   const item = Math.min(Math.max(ui.item + by, 0), step.checklist.length - 1)
   return { ui: { ...ui, item } }
+}
+
+function scrolled(ui: RunUi, scroll: Scroll | undefined, by: number): Pressed {
+  return scroll === undefined ? { ui } : { ui: { ...ui, held: moved(ui.held, scroll, by) } }
 }
 
 /** Attests the highlighted item, or takes it back, and goes on to the next one that is open. */
 function attest(view: RunView, ui: RunUi): Pressed {
   const step = currentStep(view)
   const item = step?.checklist[ui.item]
-  if (step === undefined || item === undefined || !offers(view, 'attest')) return { ui }
+  if (step === undefined || item === undefined || ui.showsCluster || !offers(view, 'attest')) return { ui }
   const done = view.state.attested[step.id] ?? []
   if (done.includes(item.id)) return { ui, action: { kind: 'withdraw', step: step.id, item: item.id } }
-  const open = step.checklist.findIndex((other) => other.id !== item.id && !done.includes(other.id))
-  const next = { ...ui, item: open === -1 ? 0 : open }
+  const isOpen = (index: number) => {
+    const other = step.checklist[index]
+    return other !== undefined && other.id !== item.id && !done.includes(other.id)
+  }
+  const after = step.checklist.map((_, index) => (ui.item + 1 + index) % step.checklist.length)
+  const next = { ...ui, item: after.find(isOpen) ?? ui.item }
   return { ui: next, action: { kind: 'attest', step: step.id, item: item.id } }
 }
 
-function pressAnswer(parameter: string, ui: RunUi, key: Key): Pressed {
-  if (key.name === 'enter') {
-    return { ui: { ...ui, answer: emptyField }, action: { kind: 'answer', parameter, value: ui.answer.text } }
+function pressAnswer({ name, oneOf }: NonNullable<RunView['question']>, ui: RunUi, key: Key): Pressed {
+  const send = (value: string): Pressed => ({
+    ui: { ...ui, answer: emptyField },
+    action: { kind: 'answer', parameter: name, value },
+  })
+  if (key.name === 'enter') return send(ui.answer.text)
+  if (oneOf !== undefined && (key.name === 'up' || key.name === 'down')) {
+    const at = oneOf.indexOf(ui.answer.text)
+    const to = key.name === 'down' ? at + 1 : (at === -1 ? oneOf.length : at) - 1
+    const text = oneOf[Math.min(Math.max(to, 0), oneOf.length - 1)] ?? ''
+    return { ui: { ...ui, answer: { text, at: text.length } } }
   }
-  return key.name === undefined ? { ui: { ...ui, answer: typeInto(ui.answer, key) } } : { ui }
-}
-
-function pressOver(view: RunView, ui: RunUi, overlay: Overlay, key: Key): Pressed {
-  const { overlay: _, ...closed } = ui
-  if (key.name === 'escape') return { ui: closed }
-  switch (overlay.kind) {
-    case 'help':
-      return key.input === '?' || key.input === 'q' ? { ui: closed } : { ui }
-    case 'leave':
-      return key.input === 'y' ? { ui: closed, leaves: true } : { ui }
-    case 'typed':
-      if (key.name !== 'enter') return typing(ui, overlay, key)
-      if (overlay.field.text !== overlay.step) return { ui }
-      return { ui: closed, action: { kind: 'confirm', step: overlay.step, typed: overlay.field.text } }
-    case 'reason': {
-      if (key.name !== 'enter') return typing(ui, overlay, key)
-      const text = overlay.field.text.trim()
-      const action = text === '' ? undefined : reasonAction(view, overlay.purpose, text)
-      return action === undefined ? { ui } : { ui: closed, action }
-    }
-  }
-}
-
-function typing(ui: RunUi, overlay: Extract<Overlay, { field: TextField }>, key: Key): Pressed {
   if (key.name !== undefined) return { ui }
-  return { ui: { ...ui, overlay: { ...overlay, field: typeInto(overlay.field, key) } } }
-}
-
-function reasonAction(view: RunView, purpose: keyof typeof purposes, text: string): Action | undefined {
-  const step = currentStep(view)
-  switch (purpose) {
-    case 'skip':
-      return step === undefined ? undefined : { kind: 'skip', step: step.id, reason: text }
-    case 'rollback':
-      return { kind: 'rollback', reason: text }
-    case 'stop':
-      return { kind: 'stop', reason: text }
-    case 'note':
-      return { kind: 'note', text }
-  }
-}
-
-/** A paste goes into what is being typed, and nowhere else: it confirms nothing. */
-export function paste(view: RunView, ui: RunUi, text: string): RunUi {
-  const { overlay } = ui
-  if (overlay !== undefined) return 'field' in overlay ? typing(ui, overlay, { input: text }).ui : ui
-  return view.question === undefined ? ui : { ...ui, answer: typeInto(ui.answer, { input: text }) }
+  return { ui: { ...ui, answer: typeInto(ui.answer, key) } }
 }

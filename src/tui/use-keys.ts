@@ -1,7 +1,7 @@
 /** Keys as plain data, and pastes apart from them. */
 import { useInput, usePaste } from 'ink'
 import { keysOf } from './keys-of.ts'
-import type { Key } from './run-keys.ts'
+import type { Key } from './run-ui.ts'
 
 /**
  * Calls `onKeys` for the keys of each read from the terminal, and `onPaste` for each bracketed paste. A slow connection
@@ -22,6 +22,9 @@ export function useKeys(onKeys: (keys: readonly Key[]) => void, onPaste: (text: 
     }
     if (name !== undefined || Object.values(special).includes(true)) {
       onKeys([{ input, ...(name === undefined ? {} : { name }), ...special }])
+    } else if (key.meta) {
+      // Alt with a letter is sent as esc and the letter, and so is esc with a letter right after it.
+      onKeys([{ input: '', name: 'escape' }, ...keysOf(input)])
     } else onKeys(keysOf(input))
   })
   usePaste(onPaste)

@@ -93,3 +93,13 @@ test('when the record can not be written, the running block is cancelled and not
   expect(cancels()).toBe(1)
   expect(handedOut).toHaveLength(1)
 })
+
+test('going over to the emergency runbook ends this run and names the other', async () => {
+  const emergency = { ...runbook, emergency: 'rollback' }
+  const { conductor, carryOut } = setScene(emergency)
+  await conductor.decide({ kind: 'begin' }, 'key')
+  await carryOut()
+  await conductor.decide({ kind: 'emergency' }, 'key')
+  expect(await conductor.ended).toBe('stopped')
+  expect(conductor.opens()).toBe('rollback')
+})

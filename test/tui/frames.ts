@@ -2,8 +2,8 @@
 import type { ClusterStatus } from '../../src/cluster/status.ts'
 import { fillBlock } from '../../src/runbook/fill.ts'
 import { type Line, lineWidth, textOf } from '../../src/tui/line.ts'
-import { runFrame } from '../../src/tui/run-frame.ts'
-import { freshUi, type RunUi } from '../../src/tui/run-keys.ts'
+import { type RunFrame, runFrame } from '../../src/tui/run-frame.ts'
+import { freshUi, type RunUi } from '../../src/tui/run-ui.ts'
 import type { Theme } from '../../src/tui/theme.ts'
 import { began, type StagedRun } from './staged-run.ts'
 
@@ -75,19 +75,23 @@ export const troubled: ClusterStatus = {
   freshness: { kind: 'stale', at: began - 42_000, why: 'connect ECONNREFUSED 10.0.0.1:6443' },
 }
 
+function heard(run: StagedRun): ClusterStatus {
+  return { ...settled, freshness: { kind: 'fresh', at: run.now() - 1000 } }
+}
+
 export interface Shot {
   readonly ui?: Partial<RunUi>
   readonly status?: ClusterStatus
   readonly theme?: Theme
 }
 
-/** The run screen's rows for a staged run, as the front end would draw them now. */
-export function linesOf(
+/** The run screen for a staged run, as the front end would draw it now; the cluster was heard of a second ago. */
+export function frameOf(
   run: StagedRun,
   columns: number,
   rows: number,
-  { ui = {}, status = settled, theme = utf8 }: Shot = {},
-): readonly Line[] {
+  { ui = {}, status = heard(run), theme = utf8 }: Shot = {},
+): RunFrame {
   const screen = { view: run.view(), ui: { ...freshUi, ...ui }, status, now: run.now(), record }
   return runFrame({ ...screen, fill: fillBlock, theme }, columns, rows)
 }

@@ -72,7 +72,7 @@ kubectl delete configmap api-old -n "$NAMESPACE"
 `
 
 /** The runbook that staged runs follow. */
-export const stagedRunbook: Runbook = read(source)
+const stagedRunbook: Runbook = read(source)
 
 /** Reads a runbook that a test wrote; throws with its problems. */
 export function read(markdown: string): Runbook {
@@ -87,7 +87,11 @@ type Shown = Pick<RunView, 'parameters' | 'notices' | 'durations' | 'context'> &
 }
 
 /** An event without its time, which the stage's clock gives. */
-type Happening = RunEvent extends infer E ? (E extends { readonly at: number } ? Omit<E, 'at'> : never) : never
+type Happening = RunEvent extends infer E
+  ? E extends { readonly at: number }
+    ? Omit<E, 'at'>
+    : never
+  : never
 
 export interface StagedRun {
   readonly session: RunSession
@@ -107,7 +111,11 @@ export interface StagedRun {
 const parameters = [
   { name: 'NAMESPACE', value: 'loanserve', source: 'default' },
   { name: 'IMAGE', value: 'loanserve/api:v1.2.3', source: 'given' },
-  { name: 'PREVIOUS_IMAGE', value: 'loanserve/api:v1.2.2', source: 'from kubectl get deployment "api-$IDLE"' },
+  {
+    name: 'PREVIOUS_IMAGE',
+    value: 'loanserve/api:v1.2.2',
+    source: 'from kubectl get deployment "api-$IDLE"',
+  },
   { name: 'IDLE', value: 'green', source: 'default' },
 ]
 

@@ -1,0 +1,119 @@
+/** The keys that do something now, as the foot and the help name them. `press` in run-keys.ts is their other half. */
+import type { Choice } from '../../machines/state.ts'
+import type { RunView } from '../run/session.ts'
+import { currentStep, isBusy } from './run-reading.ts'
+import type { KeyHint, Overlay, Purpose, RunUi } from './run-ui.ts'
+import type { Scroll } from './scroll.ts'
+
+/** How the screen stands that the keys work on. */
+export interface Screen {
+  /** Blue and green have no pane of their own. */
+  readonly narrow: boolean
+  /** How far what is shown can be scrolled, if it can. */
+  readonly scroll: Scroll | undefined
+}
+
+/** The most likely key first. */
+export function keyHints(view: RunView, ui: RunUi, screen: Screen): readonly KeyHint[] {
+  if (ui.overlay !== undefined) return overlayHints(ui.overlay)
+  const { question } = view
+  if (question !== undefined) {
+    return [
+      { key: 'enter', does: 'answer' },
+      ...(question.oneOf === undefined ? [] : [{ key: '↑↓', does: 'choose' }]),
+      { key: 'ctrl-c', does: 'leave' },
+    ]
+  }
+  const ended = view.state.stage.stage === 'ended'
+  return [
+    ...(ended ? [{ key: 'enter q', does: 'close' }] : enterHint(view)),
+    ...choiceHints(view),
+    ...(isBusy(view) ? [{ key: 'x', does: 'cancel' }] : []),
+    ...(screen.narrow && !ended ? [{ key: 'tab', does: ui.showsCluster ? 'step' : 'pods' }] : []),
+    ...scrollHints(view, ui, screen.scroll),
+    ...(ended ? [] : [{ key: 'n', does: 'note' }]),
+    { key: '?', does: 'help' },
+    ...(ended ? [] : [{ key: 'q', does: 'leave' }]),
+  ]
+}
+
+function overlayHints(overlay: Overlay): readonly KeyHint[] {
+  switch (overlay.kind) {
+    case 'help':
+      return [{ key: 'esc', does: 'close' }]
+    case 'leave':
+      return [
+        { key: 'y', does: 'leave' },
+        { key: 'esc', does: 'stay' },
+      ]
+    case 'emergency':
+      return [
+        { key: 'y', does: 'stop here and open it' },
+        { key: 'esc', does: 'back' },
+      ]
+    case 'typed':
+      return [
+        { key: 'enter', does: 'run it' },
+        { key: 'esc', does: 'back' },
+      ]
+    case 'reason':
+      return [
+        { key: 'enter', does: purposeVerbs[overlay.purpose] },
+        { key: 'esc', does: 'back' },
+      ]
+  }
+}
+
+const purposeVerbs: Readonly<Record<Purpose, string>> = {
+  skip: 'skip the step',
+  rollback: 'roll back',
+  stop: 'stop here',
+  note: 'write it down',
+}
+
+function enterHint(view: RunView): readonly KeyHint[] {
+  if (offers(view, 'begin')) return [{ key: 'enter', does: 'begin' }]
+  if (offers(view, 'confirm')) {
+    const step = currentStep(view)
+    return [{ key: 'enter', does: step?.command === undefined ? 'it is done' : 'run it' }]
+  }
+  if (!offers(view, 'attest')) return []
+  return [
+    { key: 'space', does: 'attest' },
+    { key: '↑↓', does: 'choose' },
+  ]
+}
+
+function choiceHints(view: RunView): readonly KeyHint[] {
+  return [
+    ...(offers(view, 'retry') ? [{ key: 'r', does: 'retry' }] : []),
+    ...(offers(view, 'rollback') ? [{ key: 'b', does: 'roll back' }] : []),
+    ...(offersEmergency(view) ? [{ key: 'e', does: 'emergency' }] : []),
+    ...(offers(view, 'skip') ? [{ key: 's', does: 'skip' }] : []),
+    ...(offersStop(view) ? [{ key: 'S', does: 'stop' }] : []),
+  ]
+}
+
+function scrollHints(view: RunView, ui: RunUi, scroll: Scroll | undefined): readonly KeyHint[] {
+  if (scroll === undefined) return []
+  const keys = offers(view, 'attest') ? 'PgUp PgDn' : '↑↓ PgUp PgDn'
+  if (ui.held === undefined) return [{ key: keys, does: 'scroll' }]
+  return [
+    { key: keys, does: 'scroll' },
+    { key: 'f', does: scroll.rest === 'last' ? 'follow' : 'to the top' },
+  ]
+}
+
+/** Whether the machine would take the choice now. */
+export function offers(view: RunView, choice: Choice): boolean {
+  return view.state.choices.includes(choice)
+}
+
+/** Before the first step there is nothing to stop: one leaves. */
+export function offersStop(view: RunView): boolean {
+  return offers(view, 'stop') && view.state.stage.stage !== 'preparing'
+}
+
+export function offersEmergency(view: RunView): boolean {
+  return offers(view, 'emergency') && view.state.stage.stage !== 'preparing'
+}

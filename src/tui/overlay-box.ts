@@ -1,0 +1,168 @@
+/** What lies over the run screen: a box with a question or the help, never taller than what it covers. */
+import type { RunView } from '../run/session.ts'
+import { fieldLine } from './field-line.ts'
+import { keyHints, type Screen } from './key-hints.ts'
+import { blank, fitted, type Line, lineWidth, plain, styled, wrap, wrapHanging } from './line.ts'
+import { allSteps } from './run-reading.ts'
+import type { Overlay, Purpose, RunUi } from './run-ui.ts'
+import { moreRow } from './scroll.ts'
+import { ink, modeMark, stepMark, type Theme } from './theme.ts'
+
+const WIDEST = 76
+
+export interface OverlayParts {
+  readonly view: RunView
+  readonly ui: RunUi
+  readonly theme: Theme
+  readonly screen: Screen
+}
+
+/** The body with the overlay's box in its middle; what it covers is dimmed. */
+export function covered(
+  parts: OverlayParts,
+  overlay: Overlay,
+  body: readonly Line[],
+  columns: number,
+): readonly Line[] {
+  const width = Math.max(10, Math.min(WIDEST, columns - 8))
+  const box = boxed(overlayRows(parts, overlay, width, body.length - 2), width, parts.theme)
+  const left = Math.floor((columns - width - 4) / 2)
+  const top = Math.max(0, Math.floor((body.length - box.length) / 2))
+  return body.map((line, row) => {
+    const over = box[row - top]
+    return over === undefined
+      ? line.map((segment) => ({ ...segment, dim: true }))
+      : fitted([styled(' '.repeat(left)), ...over], columns)
+  })
+}
+
+function boxed(rows: readonly Line[], width: number, { ascii }: Theme): readonly Line[] {
+  const edge = ascii
+    ? { h: '-', v: '|', a: '+', b: '+', c: '+', d: '+' }
+    : { h: '─', v: '│', a: '╭', b: '╮', c: '╰', d: '╯' }
+  const bar = edge.h.repeat(width + 2)
+  return [
+    plain(`${edge.a}${bar}${edge.b}`),
+    ...rows.map((row): Line => [styled(`${edge.v} `), ...fitted(row, width), styled(` ${edge.v}`)]),
+    plain(`${edge.c}${bar}${edge.d}`),
+  ]
+}
+
+/** At most `height` rows: what is asked and the field stay, a list between them is cut. */
+function overlayRows(parts: OverlayParts, overlay: Overlay, width: number, height: number): readonly Line[] {
+  const { view, theme } = parts
+  switch (overlay.kind) {
+    case 'help':
+      return helpRows(parts, width, height)
+    case 'leave':
+      return [
+        title('Leave this run?'),
+        ...wrap(
+          `It stays as it stands; a block that runs now is cancelled. Go on later with: handrail resume ${view.run}`,
+          width,
+        ).map(plain),
+        blank,
+        answers('leave', 'stay'),
+      ]
+    case 'emergency':
+      return [
+        title(`Open the emergency runbook "${view.runbook.emergency ?? ''}"?`),
+        ...wrap(
+          'This run stops here. What it changed stays as it is: nothing is taken back by this.',
+          width,
+        ).map(plain),
+        blank,
+        answers('stop here and open it', 'back'),
+      ]
+    case 'typed':
+      return [
+        title("This can't be taken back.", ink.bad),
+        [styled('Type '), styled(overlay.step, { bold: true, color: ink.value }), styled(' to run it:')],
+        fieldLine(overlay.field, width, theme),
+        ...refusal(overlay.refused, `That is not ${overlay.step}. Nothing was run.`),
+      ]
+    case 'reason': {
+      const { purpose, field, refused } = overlay
+      const asked = [
+        fieldLine(field, width, theme),
+        ...refusal(refused, 'It needs a word for the record. Nothing was done.'),
+      ]
+      const about = purpose === 'rollback' ? wayBackRows(view, width, height - asked.length - 2, theme) : []
+      return [title(questions[purpose]), ...about, ...(about.length > 0 ? [blank] : []), ...asked]
+    }
+  }
+}
+
+const questions: Readonly<Record<Purpose, string>> = {
+  skip: 'Why is this step skipped?',
+  rollback: 'Roll back? Say why, if there is time.',
+  stop: 'Stop here for good? Say why, if there is time.',
+  note: 'What should the record say?',
+}
+
+function title(text: string, color?: string): Line {
+  return [styled(text, color === undefined ? { bold: true } : { bold: true, color })]
+}
+
+function answers(yes: string, no: string): Line {
+  return [styled('y', { bold: true }), styled(` ${yes}   `), styled('esc', { bold: true }), styled(` ${no}`)]
+}
+
+function refusal(refused: true | undefined, text: string): readonly Line[] {
+  return refused === undefined ? [] : [[styled(text, { color: ink.bad })]]
+}
+
+/** What a rollback would undo, newest first, and what of it can't be undone. */
+function wayBackRows(view: RunView, width: number, height: number, theme: Theme): readonly Line[] {
+  const titles = new Map(allSteps(view).map((step) => [step.id, step.title]))
+  const { text, shape: _, ascii: __, ...mark } = stepMark('undone', theme)
+  const rows = view.state.wayBack.flatMap((id) =>
+    wrapHanging([styled(`  ${text} `, mark), styled(titles.get(id) ?? id)], width, 4),
+  )
+  const room = Math.max(1, height - 1)
+  const shown = rows.length <= room ? rows : rows.slice(0, room - 1)
+  const left = rows.length - shown.length
+  return [
+    plain('These are taken back, in this order:'),
+    ...shown,
+    ...(left === 0 ? [] : [[styled('  '), ...moreRow(left, 'below')]]),
+  ]
+}
+
+function helpRows({ view, ui, theme, screen }: OverlayParts, width: number, height: number): readonly Line[] {
+  const { overlay: _, ...under } = ui
+  const hints = [...keyHints(view, under, screen), { key: 'esc', does: 'back, always' }]
+  const cells = hints.map(
+    ({ key, does }): Line => [styled(key.padEnd(14), { bold: true }), styled(helpWords[does] ?? does)],
+  )
+  const mark = modeMark(view.mode, theme)
+  const mode = wrapHanging([styled(mark.badge, mark.style), styled(`  ${modeHelp[view.mode]}`)], width, 2)
+  const head = [title('The keys that work now')]
+  const tall = [...head, ...cells, blank, ...mode]
+  return tall.length <= height ? tall : [...head, ...inTwo(cells, width), ...mode].slice(0, height)
+}
+
+/** Rows side by side, where there are too many to stand under each other. */
+function inTwo(cells: readonly Line[], width: number): readonly Line[] {
+  const half = Math.ceil(cells.length / 2)
+  const left = Math.min(Math.floor(width / 2), Math.max(...cells.slice(0, half).map(lineWidth)) + 2)
+  return cells.slice(0, half).map((line, row) => [...fitted(line, left), ...(cells[half + row] ?? blank)])
+}
+
+/** Longer words than fit at the foot. */
+const helpWords: Readonly<Record<string, string>> = {
+  retry: 'run the step once more',
+  'roll back': 'take back what was done',
+  emergency: 'open the emergency runbook',
+  skip: 'skip the step, with a reason',
+  stop: 'end the run here',
+  cancel: 'cancel what runs now',
+  note: 'write a note on the record',
+  leave: 'leave; the run can be resumed',
+}
+
+const modeHelp = {
+  live: 'every command is real, on the cluster named above',
+  practice: 'every command is real, on a practice cluster: nothing can break',
+  'dry-run': 'nothing is changed: changes are asked of the server as dry runs, or shown',
+} as const

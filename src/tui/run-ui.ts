@@ -1,0 +1,53 @@
+/** What the run screen knows beside the run itself: what lies over it, what is typed, where it is scrolled. */
+import type { Action } from '../run/session.ts'
+import { emptyField, type FieldKey, type TextField } from './text-field.ts'
+
+/** What a reason is asked for. */
+export type Purpose = 'skip' | 'rollback' | 'stop' | 'note'
+
+/** What lies over the screen and takes the keys. */
+export type Overlay =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'leave' }
+  | { readonly kind: 'emergency' }
+  | {
+      readonly kind: 'reason'
+      readonly purpose: Purpose
+      readonly field: TextField
+      /** Enter came without what is asked for. */
+      readonly refused?: true
+    }
+  /** A step that destroys wants its id typed. */
+  | { readonly kind: 'typed'; readonly step: string; readonly field: TextField; readonly refused?: true }
+
+export interface RunUi {
+  readonly overlay?: Overlay
+  /** The answer to the parameter that is asked for. */
+  readonly answer: TextField
+  /** The highlighted item of the current step's checklist. */
+  readonly item: number
+  /** The last row shown of what can be scrolled; undefined while nobody scrolls. */
+  readonly held: number | undefined
+  /** Whether blue and green fill the screen where they have no pane of their own. */
+  readonly showsCluster: boolean
+}
+
+export const freshUi: RunUi = { answer: emptyField, item: 0, held: undefined, showsCluster: false }
+
+export interface Key extends FieldKey {
+  readonly name?: 'enter' | 'escape' | 'tab' | 'up' | 'down' | 'pageUp' | 'pageDown'
+}
+
+/** A key as the foot shows it. */
+export interface KeyHint {
+  readonly key: string
+  readonly does: string
+}
+
+/** What a key comes to. */
+export interface Pressed {
+  readonly ui: RunUi
+  readonly action?: Action
+  /** The operator leaves the screen; the run stays as it is. */
+  readonly leaves?: true
+}

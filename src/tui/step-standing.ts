@@ -1,0 +1,106 @@
+/** How the current step stands, in words: what Enter would do, how long it runs, why it failed, what is not known. */
+import type { Failure, StepState } from '../../machines/state.ts'
+import { durationWords, failureAdvice, failureWords } from '../run/words.ts'
+import type { Step } from '../runbook/runbook.ts'
+import { type Line, type Segment, styled, wrap, wrapWords } from './line.ts'
+import { ink, type Theme } from './theme.ts'
+
+type GateState = Extract<StepState, { status: 'watching' }>
+
+/** Rows of at most `width` cells; `now` in milliseconds since 1970. */
+export function standingRows(
+  step: Step,
+  state: StepState | undefined,
+  now: number,
+  width: number,
+  theme: Theme,
+): readonly Line[] {
+  return standing(step, state, now, width, theme).flatMap((row) => wrapWords(row, width))
+}
+
+function standing(
+  step: Step,
+  state: StepState | undefined,
+  now: number,
+  width: number,
+  theme: Theme,
+): readonly Line[] {
+  const since = (at: number) => durationWords(Math.max(0, now - at))
+  switch (state?.status) {
+    case 'confirming':
+      return [[styled(confirmWords(step), { bold: true })]]
+    case 'ready':
+      return [
+        [styled('Attest each item that is true. Your name goes on the record with it.', { bold: true })],
+      ]
+    case 'running':
+      return [[styled(`running for ${since(state.since)}`, { color: ink.value })]]
+    case 'verifying':
+      return [[styled(`checking for ${since(state.since)}, try ${state.tries + 1}`, { color: ink.value })]]
+    case 'watching':
+      return gateRows(step, state, now, width, theme)
+    case 'undoing':
+      return [[styled(`taking it back for ${since(state.since)}`, { color: ink.value })]]
+    case 'failed':
+    case 'undo-failed':
+      return failureRows(step, state.failure)
+    case 'unknown':
+    case 'undo-unknown':
+      return [
+        [
+          styled('UNKNOWN', { color: ink.warn, bold: true, inverse: true }),
+          styled(' Handrail was interrupted while this ran.', { bold: true }),
+        ],
+        [styled('It may or may not have taken effect. Look at the cluster before you run it again.')],
+      ]
+    case 'blocked':
+      return [
+        [
+          styled('NOT YET', { color: ink.warn, bold: true, inverse: true }),
+          styled(` This needs ${state.missing.join(', ')}, which no step that passed has brought about.`),
+        ],
+      ]
+    default:
+      return []
+  }
+}
+
+function confirmWords(step: Step): string {
+  if (step.command === undefined) return 'To be done by hand. Press Enter when it is done.'
+  return step.effect === 'destroy'
+    ? "This can't be taken back. Press Enter, then type its name."
+    : 'Press Enter to run it.'
+}
+
+function failureRows(step: Step, failure: Failure): readonly Line[] {
+  return [
+    [
+      styled('FAILED', { color: ink.bad, bold: true, inverse: true }),
+      styled(` ${failureWords(failure)}`, { bold: true }),
+    ],
+    [styled(failureAdvice(step, failure).join(' '))],
+  ]
+}
+
+function gateRows(step: Step, state: GateState, now: number, width: number, theme: Theme): readonly Line[] {
+  const window = step.gate?.windowMs ?? 0
+  const open = Math.min(window, Math.max(0, now - state.since))
+  const bad = state.samples.filter((sample) => !sample.good).length
+  const allowed = step.gate?.allow ?? 0
+  const signs = theme.ascii ? { good: '+', bad: 'x' } : { good: '●', bad: '✗' }
+  const samples = state.samples
+    .slice(-Math.max(1, width))
+    .map(({ good }): Segment => styled(good ? signs.good : signs.bad, { color: good ? ink.good : ink.bad }))
+  const words = `gate open for ${Math.floor(open / 1000)} of ${Math.round(window / 1000)} s`
+  return [
+    [styled(words, { color: ink.value })],
+    ...(samples.length === 0 ? [] : [samples]),
+    ...wrap(`${bad} bad so far; ${tripWords(allowed - bad)}`, width).map(
+      (text): Line => [styled(text, { dim: true })],
+    ),
+  ]
+}
+
+function tripWords(left: number): string {
+  return left <= 0 ? 'one more trips it' : `${left} more may be bad before it can trip`
+}

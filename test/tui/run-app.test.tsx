@@ -1,0 +1,374 @@
+/** The run screen as Ink draws it: keys become actions, and what isn't offered becomes nothing. */
+import { afterEach, expect, test } from 'vitest'
+import type { ClusterStatus } from '../../src/cluster/status.ts'
+import type { OutputLine } from '../../src/run/session.ts'
+import { fillBlock } from '../../src/runbook/fill.ts'
+import { RunApp } from '../../src/tui/run-app.tsx'
+import { frameOf, record, settled, sizes, text, utf8 } from './frames.ts'
+import { openScreen, type TestScreen } from './screen.tsx'
+import { attested, carryOut, type StagedRun, stageRun } from './staged-run.ts'
+
+let screen: TestScreen | undefined
+afterEach(() => screen?.close())
+
+let left = 0
+
+async function open(run: StagedRun, columns = 80, rows = 24, status: ClusterStatus = settled) {
+  left = 0
+  const store = { get: () => status, subscribe: () => () => undefined }
+  const { session, now } = run
+  screen = await openScreen(
+    <RunApp
+      session={session}
+      status={store}
+      now={now}
+      record={record}
+      fill={fillBlock}
+      theme={utf8}
+      onLeave={() => {
+        left += 1
+      }}
+    />,
+    columns,
+    rows,
+  )
+  // Whoever presses a key has looked at the screen first.
+  run.pass(1000)
+  return screen
+}
+
+const atShip = () => carryOut(attested(stageRun()))
+
+function failedAtShip(): StagedRun {
+  const run = atShip()
+  run.happen({ type: 'step.confirmed', step: 'ship', how: 'key' })
+  run.start()
+  run.end({ kind: 'exited', code: 1 })
+  return run
+}
+
+function scaled(): StagedRun {
+  return carryOut(atShip(), 2)
+}
+
+/** The gate has closed, and the last step would destroy something. */
+function atForget(): StagedRun {
+  const run = carryOut(scaled())
+  run.happen({ type: 'step.confirmed', step: 'gate', how: 'key' })
+  while (run.view().state.steps.forget?.status === 'waiting') {
+    run.start()
+    run.pass(5000)
+    run.end()
+  }
+  return run
+}
+
+test.each(sizes)('Ink draws the frame row for row at %i×%i', async (columns, rows) => {
+  const run = atShip()
+  const drawn = (await open(run, columns, rows)).text()
+  const shown = drawn.split('\n').map((line) => line.trimEnd())
+  const expected = text(frameOf(run, columns, rows, { status: settled }).lines)
+    .trimEnd()
+    .split('\n')
+  // The first row has the time in it.
+  expect(shown.slice(1)).toEqual(expected.slice(1))
+})
+
+test('Enter begins the run, and confirms a step by its id', async () => {
+  const fresh = stageRun()
+  await (await open(fresh)).press('enter')
+  expect(fresh.actions).toEqual([{ kind: 'begin' }])
+  screen?.close()
+  const run = atShip()
+  await (await open(run)).press('enter')
+  expect(run.actions).toEqual([{ kind: 'confirm', step: 'ship' }])
+})
+
+test('an Enter within 250 ms of another question is ignored, one after it is not', async () => {
+  const run = stageRun()
+  const { press, see } = await open(run)
+  await press('enter')
+  carryOut(attested(run))
+  await see('Press Enter to run it.')
+  await press('enter')
+  expect(run.actions).toEqual([{ kind: 'begin' }])
+  run.pass(249)
+  await press('enter')
+  expect(run.actions).toEqual([{ kind: 'begin' }])
+  run.pass(1)
+  await press('enter')
+  expect(run.actions).toEqual([{ kind: 'begin' }, { kind: 'confirm', step: 'ship' }])
+})
+
+test('space attests the item under the cursor and goes to the next open one; again takes it back', async () => {
+  const run = stageRun()
+  run.happen({ type: 'run.begun', how: 'key' })
+  const { press, see } = await open(run)
+  await see('› [ ] Rollback plan documented')
+  await press('down', 'space')
+  const step = 'what-has-to-be-true-first'
+  const [plan, flags] = run.view().runbook.phases[0]?.steps[0]?.checklist ?? []
+  expect(run.actions).toEqual([{ kind: 'attest', step, item: flags?.id }])
+  run.happen({ type: 'item.attested', step, item: flags?.id ?? '', how: 'key' })
+  await see('› [ ] Rollback plan documented')
+  await see('[x] Feature flags configured')
+  await press('down', 'space')
+  expect(run.actions.at(-1)).toEqual({ kind: 'withdraw', step, item: flags?.id })
+  await press('up', 'space')
+  expect(run.actions.at(-1)).toEqual({ kind: 'attest', step, item: plan?.id })
+})
+
+test('a paste confirms nothing, and goes into what is being typed', async () => {
+  const run = atShip()
+  const { press, paste, see } = await open(run)
+  await paste('\r')
+  await paste('y\n')
+  expect(run.actions).toEqual([])
+  await press('n')
+  await see('What should the record say?')
+  await paste('errors rise\nsince 03:12')
+  await see('errors rise since 03:12')
+  expect(run.actions).toEqual([])
+  await press('enter')
+  expect(run.actions).toEqual([{ kind: 'note', text: 'errors rise since 03:12' }])
+})
+
+test('a failed step can be retried, skipped with a reason, rolled back and stopped', async () => {
+  const run = failedAtShip()
+  const { press, type, see, seeNot } = await open(run)
+  await press('r')
+  await press('s')
+  await see('Why is this step skipped?')
+  run.pass(1000)
+  await press('enter')
+  await see('Nothing was done.')
+  await type('known')
+  await press('enter')
+  await seeNot('Why is this step skipped?')
+  await press('b')
+  await see('These are taken back, in this order:')
+  run.pass(1000)
+  await press('enter')
+  await press('S')
+  await see('Stop here for good?')
+  await type('tea')
+  await press('enter')
+  expect(run.actions).toEqual([
+    { kind: 'retry', step: 'ship' },
+    { kind: 'skip', step: 'ship', reason: 'known' },
+    { kind: 'rollback', reason: '' },
+    { kind: 'stop', reason: 'tea' },
+  ])
+})
+
+test('a second Enter right after the rollback was asked for does not confirm it', async () => {
+  const run = scaled()
+  run.happen({ type: 'step.confirmed', step: 'scale', how: 'key' })
+  const { press, see } = await open(failedAtShip())
+  await press('b')
+  await see('These are taken back')
+  await press('enter')
+  await see('These are taken back')
+})
+
+test('the emergency runbook wants a yes, since it ends this run', async () => {
+  const run = failedAtShip()
+  const { press, see, seeNot } = await open(run)
+  await press('e')
+  await see('Open the emergency runbook "rollback"?')
+  await press('enter', 'escape')
+  await seeNot('Open the emergency runbook')
+  expect(run.actions).toEqual([])
+  await press('e', 'y')
+  expect(run.actions).toEqual([{ kind: 'emergency' }])
+})
+
+test('ctrl with a letter is not the letter', async () => {
+  const run = failedAtShip()
+  const { press, text: shown } = await open(run)
+  await press('ctrl-b')
+  expect(run.actions).toEqual([])
+  expect(shown()).not.toContain('taken back, in this order')
+})
+
+test('alt with a letter reads as esc and the letter: it goes back first, so it answers nothing', async () => {
+  const run = failedAtShip()
+  const { press, see, seeNot } = await open(run)
+  await press('alt-e')
+  await see('Open the emergency')
+  await press('alt-y')
+  await seeNot('Open the emergency')
+  expect(run.actions).toEqual([])
+})
+
+test('keys that came in one read open a question but never answer it', async () => {
+  const run = failedAtShip()
+  const { press, see } = await open(run)
+  await press('ey')
+  await see('Open the emergency runbook')
+  await press('escape', 'by\r')
+  await see('› y')
+  expect(run.actions).toEqual([])
+})
+
+test('a reason may come in one read with its Enter, the name of what is destroyed may not', async () => {
+  const run = failedAtShip()
+  const { press, see } = await open(run)
+  await press('b')
+  await see('Roll back?')
+  await press('it crashes\r')
+  expect(run.actions).toEqual([{ kind: 'rollback', reason: 'it crashes' }])
+  screen?.close()
+  const last = atForget()
+  const destroying = await open(last)
+  await destroying.press('enter')
+  await destroying.see('Type forget to run it:')
+  await destroying.press('forget\r')
+  await destroying.see('› forget')
+  expect(last.actions).toEqual([])
+})
+
+test('a step that destroys runs only when its id has been typed', async () => {
+  const run = atForget()
+  const { press, type, see } = await open(run)
+  await see('■ DESTROYS')
+  await press('enter')
+  await see('Type forget to run it:')
+  await type('forgot')
+  await press('enter')
+  await see('That is not forget. Nothing was run.')
+  expect(run.actions).toEqual([])
+  await press('ctrl-u')
+  await type('forget')
+  await press('enter')
+  expect(run.actions).toEqual([{ kind: 'confirm', step: 'forget', typed: 'forget' }])
+})
+
+test('while a block runs only its cancelling is offered', async () => {
+  const run = atShip()
+  run.happen({ type: 'step.confirmed', step: 'ship', how: 'key' })
+  run.start()
+  const { press, see } = await open(run)
+  await see('x  cancel')
+  await press('enter', 'r', 'b', 's', 'S', 'e')
+  expect(run.actions).toEqual([])
+  await press('x')
+  expect(run.actions).toEqual([{ kind: 'cancel' }])
+})
+
+test('q asks before it leaves, esc stays, y leaves; an ended run is left at once', async () => {
+  const run = atShip()
+  const { press, see, seeNot } = await open(run)
+  await press('q')
+  await see('Leave this run?')
+  await press('escape')
+  await seeNot('Leave this run?')
+  expect(left).toBe(0)
+  await press('q', 'y')
+  expect(left).toBe(1)
+  run.happen({ type: 'run.stopped', how: 'key', reason: '' })
+  await see('stopped: the rest was not carried out')
+  await press('q')
+  expect(left).toBe(2)
+})
+
+test('an answer is typed, sent and, when refused, asked for again', async () => {
+  const run = stageRun()
+  run.show({ question: { name: 'IMAGE', question: 'Image to ship', secret: false } })
+  const { press, type, see } = await open(run)
+  await type('api:1q')
+  await press('backspace', 'enter')
+  expect(run.actions).toEqual([{ kind: 'answer', parameter: 'IMAGE', value: 'api:1' }])
+  run.show({ question: { name: 'IMAGE', question: 'Image to ship', secret: false, refused: 'too short' } })
+  await see('too short')
+})
+
+test('a choice is made with the arrows, and a secret is not shown', async () => {
+  const run = stageRun()
+  run.show({
+    question: { name: 'IDLE', question: 'Which is idle?', oneOf: ['blue', 'green'], secret: false },
+  })
+  const { press, type, see, text: shown } = await open(run)
+  await press('down', 'down')
+  await see('› green')
+  await press('enter')
+  expect(run.actions).toEqual([{ kind: 'answer', parameter: 'IDLE', value: 'green' }])
+  run.show({ question: { name: 'TOKEN', question: 'The token', secret: true } })
+  await see('The token')
+  await type('hunter2')
+  await see('*******')
+  expect(shown()).not.toContain('hunter2')
+})
+
+const counted = (from: number, count: number): readonly OutputLine[] =>
+  Array.from({ length: count }, (_, index) => ({ stream: 'stdout', text: `line ${from + index}` }))
+
+function printing(): StagedRun {
+  const run = atShip()
+  run.happen({ type: 'step.confirmed', step: 'ship', how: 'key' })
+  run.start()
+  run.show({ output: { step: 'ship', role: 'command', lines: counted(0, 200), dropped: 0 } })
+  return run
+}
+
+test('output is followed until it is scrolled, then stays where it is held while more is printed', async () => {
+  const run = printing()
+  const { press, see, seeNot } = await open(run)
+  await see('line 199')
+  await press('pageUp')
+  await seeNot('line 199')
+  await press('up')
+  const output = { step: 'ship', role: 'command', dropped: 100 } as const
+  await see('newer below')
+  const held = /line (\d+)/.exec(screen?.text() ?? '')?.[0] ?? 'no line'
+  run.show({ output: { ...output, lines: counted(100, 200) } })
+  await see('107 newer below')
+  await see(held)
+  await press('f')
+  await see('line 299')
+})
+
+test('scrolling stops at the first line, and one key down from there moves at once', async () => {
+  const run = printing()
+  const { press, see, seeNot } = await open(run)
+  for (let page = 0; page < 60; page += 1) await press('pageUp')
+  await see('line 0\n')
+  await press('down')
+  await seeNot('line 0\n')
+})
+
+test('a long plan can be scrolled to its end before it is begun', async () => {
+  const run = stageRun()
+  const { press, see, text: shown } = await open(run)
+  expect(shown()).not.toContain('■ DESTROYS')
+  await press('pageDown')
+  await see('■ DESTROYS')
+  expect(run.actions).toEqual([])
+})
+
+test('tab shows the pods where there is no room for them, and back', async () => {
+  const { press, see, seeNot } = await open(atShip())
+  await press('tab')
+  await see('3 endpoints get traffic')
+  await press('escape')
+  await seeNot('3 endpoints get traffic')
+})
+
+test('a terminal that becomes wide gets three columns, and a small one still says what matters', async () => {
+  const { resize, see, seeNot } = await open(atShip())
+  await resize(120, 40)
+  await see('3 endpoints get traffic')
+  await seeNot('tab  pods')
+  await resize(60, 15)
+  await see('◆ LIVE')
+  await see('Press Enter to run it.')
+})
+
+test('nothing is drawn again while nothing changes', async () => {
+  const run = atShip()
+  const { drawn, press } = await open(run)
+  const before = drawn()
+  await press('z')
+  await press('up')
+  expect(drawn()).toBe(before)
+})

@@ -1,0 +1,197 @@
+/** A run at each of its stages, with what may lie over the screen. */
+import type { RunUi } from '../../src/tui/run-ui.ts'
+import { type Shot, troubled } from './frames.ts'
+import { attested, carryOut, type StagedRun, stageRun } from './staged-run.ts'
+
+export interface Scene {
+  readonly name: string
+  readonly run: () => StagedRun
+  readonly shot?: Shot
+}
+
+function asking(): StagedRun {
+  const run = stageRun()
+  run.show({
+    question: {
+      name: 'IMAGE',
+      question: 'Image to ship',
+      example: 'loanserve/api:v1.2.3',
+      secret: false,
+      refused: '"v1.2.3" does not match ^[a-z0-9./-]+:[\\w.-]+$, e.g. loanserve/api:v1.2.3',
+    },
+    parameters: run.view().parameters.slice(0, 1),
+  })
+  return run
+}
+
+function atChecklist(): StagedRun {
+  const run = stageRun()
+  run.happen({ type: 'run.begun', how: 'key' })
+  run.happen({
+    type: 'item.attested',
+    step: 'what-has-to-be-true-first',
+    item: run.view().runbook.phases[0]?.steps[0]?.checklist[0]?.id ?? '',
+    how: 'key',
+  })
+  return run
+}
+
+const atShip = (mode: 'live' | 'practice' | 'dry-run' = 'live') => carryOut(attested(stageRun(mode)))
+
+function running(): StagedRun {
+  const run = atShip()
+  run.happen({ type: 'step.confirmed', step: 'ship', how: 'key' })
+  run.start()
+  run.show({
+    output: {
+      step: 'ship',
+      role: 'command',
+      lines: [{ stream: 'stdout', text: 'deployment.apps/api-green image updated' }],
+      dropped: 0,
+    },
+  })
+  run.pass(4200)
+  return run
+}
+
+function failed(): StagedRun {
+  const run = running()
+  run.end()
+  run.start()
+  run.pass(10_000)
+  run.end({ kind: 'timed-out' })
+  run.show({
+    output: {
+      step: 'ship',
+      role: 'verify',
+      lines: [
+        { stream: 'stdout', text: 'deployment.apps/api-green image updated' },
+        {
+          stream: 'stdout',
+          text: 'Waiting for deployment "api-green" rollout to finish: 1 old replicas are pending termination...',
+        },
+        { stream: 'stderr', text: 'error: timed out waiting for the condition' },
+      ],
+      dropped: 0,
+    },
+  })
+  return run
+}
+
+const atScale = () => carryOut(atShip(), 2)
+
+function unknown(): StagedRun {
+  const run = atScale()
+  run.happen({ type: 'step.confirmed', step: 'scale', how: 'key' })
+  run.start()
+  run.happen({ type: 'run.resumed' })
+  return run
+}
+
+function atGate(): StagedRun {
+  const run = carryOut(atScale())
+  run.happen({ type: 'step.confirmed', step: 'gate', how: 'key' })
+  for (let sample = 0; sample < 3; sample += 1) {
+    run.start()
+    run.pass(5000)
+    run.end()
+  }
+  return run
+}
+
+/** The gate was tripped by its second sample. */
+function gateTripped(): StagedRun {
+  const run = carryOut(atScale())
+  run.happen({ type: 'step.confirmed', step: 'gate', how: 'key' })
+  run.start()
+  run.pass(5000)
+  run.end()
+  run.start()
+  run.pass(200)
+  run.end({ kind: 'exited', code: 22 })
+  return run
+}
+
+function rollingBack(): StagedRun {
+  const run = gateTripped()
+  run.happen({ type: 'rollback.chosen', how: 'key', reason: 'errors rise' })
+  run.start()
+  run.pass(2000)
+  run.end()
+  run.start()
+  run.pass(1000)
+  return run
+}
+
+function rolledBack(): StagedRun {
+  const run = rollingBack()
+  run.end()
+  return run
+}
+
+function undoFailed(): StagedRun {
+  const run = rollingBack()
+  run.end({ kind: 'exited', code: 1 })
+  return run
+}
+
+function atForget(): StagedRun {
+  const run = atGate()
+  while (stageOf(run) === 'gate') {
+    run.start()
+    run.pass(5000)
+    run.end()
+  }
+  return run
+}
+
+function stageOf(run: StagedRun): string {
+  const { stage } = run.view().state
+  return stage.stage === 'walking' ? stage.step : stage.stage
+}
+
+function stopped(): StagedRun {
+  const run = failed()
+  run.happen({ type: 'run.stopped', how: 'key', reason: 'calling the team' })
+  return run
+}
+
+const done = () => carryOut(atForget())
+
+const field = (typed: string) => ({ text: typed, at: typed.length })
+const overlay = (over: RunUi['overlay']): Shot => (over === undefined ? {} : { ui: { overlay: over } })
+
+export const scenes: readonly Scene[] = [
+  { name: 'asking', run: asking, shot: { ui: { answer: field('loanserve/api:v1') } } },
+  { name: 'plan', run: () => stageRun() },
+  { name: 'checklist', run: atChecklist, shot: { ui: { item: 1 } } },
+  { name: 'confirming', run: () => atShip() },
+  { name: 'confirming-practice', run: () => atShip('practice') },
+  { name: 'confirming-dry-run', run: () => atShip('dry-run') },
+  { name: 'running', run: running },
+  { name: 'failed', run: failed, shot: { status: troubled } },
+  { name: 'failed-ascii', run: failed, shot: { status: troubled, theme: { ascii: true } } },
+  { name: 'unknown', run: unknown },
+  { name: 'gate', run: atGate },
+  { name: 'gate-tripped', run: gateTripped },
+  { name: 'destroy', run: atForget },
+  {
+    name: 'destroy-typed',
+    run: atForget,
+    shot: overlay({ kind: 'typed', step: 'forget', field: field('for') }),
+  },
+  {
+    name: 'rollback-asked',
+    run: gateTripped,
+    shot: overlay({ kind: 'reason', purpose: 'rollback', field: field('errors rise') }),
+  },
+  { name: 'rolling-back', run: rollingBack },
+  { name: 'undo-failed', run: undoFailed },
+  { name: 'rolled-back', run: rolledBack },
+  { name: 'stopped', run: stopped },
+  { name: 'done', run: done },
+  { name: 'help', run: failed, shot: overlay({ kind: 'help' }) },
+  { name: 'emergency', run: gateTripped, shot: overlay({ kind: 'emergency' }) },
+  { name: 'leave', run: running, shot: overlay({ kind: 'leave' }) },
+  { name: 'pods', run: failed, shot: { status: troubled, ui: { showsCluster: true } } },
+]
