@@ -15,7 +15,7 @@ import { exitCode } from './exit-code.ts'
 import { foldRecords } from './fold.ts'
 import { type Opening, openingOf } from './opening.ts'
 import { createPerformer } from './perform.ts'
-import { type Pin, pinCluster } from './pin.ts'
+import { type Context, type Pin, pinRun, readContext } from './pin.ts'
 import { prepare } from './preparing.ts'
 import { Refusal } from './refusal.ts'
 import { createSecrets } from './secrets.ts'
@@ -65,12 +65,13 @@ export interface OpenRun {
 export async function openRun(newRun: NewRun, around: Around): Promise<OpenRun> {
   const { runbook, source, cwd, mode, given, context } = newRun
   refuseUnknown(runbook, given)
-  const pin = await pinFor(runbook, around, context)
+  const found = await contextFor(runbook, around, context)
   const startedAt = around.now()
   const run = runId(startedAt, runbook.name, around.random)
   const directory = runDirectory(around.stateDirectory, run)
+  const lease = await leaseFor(directory, around)
+  const pin = found === undefined ? undefined : await pinRun(directory, found)
   try {
-    const lease = await leaseFor(directory, around)
     const journal = await createJournal(directory, { run })
     const opening: Opening = {
       handrail: around.version,
@@ -133,13 +134,14 @@ export async function resumeRun(
     if (!parsed.ok)
       throw new Refusal(`the runbook of ${run} can't be read by this version of Handrail. Nothing was run.`)
     const { runbook } = parsed
-    pin = await pinFor(runbook, around, opening.context === '' ? undefined : opening.context)
-    if ((pin?.server ?? '') !== opening.server) {
+    const found = await contextFor(runbook, around, opening.context === '' ? undefined : opening.context)
+    if ((found?.server ?? '') !== opening.server) {
       throw new Refusal(
         `the run ${run} is pinned to ${opening.server} (context ${opening.context}), ` +
-          `but that context now leads to ${pin?.server ?? 'no cluster'}. Nothing was run.`,
+          `but that context now leads to ${found?.server ?? 'no cluster'}. Nothing was run.`,
       )
     }
+    pin = found === undefined ? undefined : await pinRun(directory, found)
     const startedAt = Date.parse(records[0]?.at ?? '')
     const open = assemble({
       run,
@@ -289,14 +291,14 @@ async function leaseFor(directory: string, around: Around): Promise<Lease> {
   throw new Refusal(taken.message)
 }
 
-/** Pins to the cluster where there is one; a runbook that calls kubectl can't go without. */
-async function pinFor(
+/** The cluster to pin to, where there is one; a runbook that calls kubectl can't go without. */
+async function contextFor(
   runbook: Runbook,
   around: Around,
   context: string | undefined,
-): Promise<Pin | undefined> {
-  const result = await pinCluster(around.environment, context)
-  if (result.kind === 'pinned') return result.pin
+): Promise<Context | undefined> {
+  const result = await readContext(around.environment, context)
+  if (result.kind === 'found') return result.context
   if (!usesKubectl(runbook) && context === undefined) return undefined
   if (result.kind === 'no-kubectl') {
     throw new Refusal(

@@ -1,7 +1,6 @@
 /** Pins a run to one cluster: a private kubeconfig that holds the one context, whatever other windows switch to. */
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { z } from 'zod'
@@ -17,28 +16,28 @@ const kubeconfig = z.object({
   contexts: z.array(z.object({ context: z.object({ namespace: z.string().optional() }) })).default([]),
 })
 
-export interface Pin {
+/** The one context that a run is pinned to, as kubectl's configuration has it now. */
+export interface Context {
   readonly context: string
   readonly server: string
   /** The namespace that the context names, or `default` as kubectl has it. */
   readonly namespace: string
-  /** The private kubeconfig; readable by this user alone. */
-  readonly kubeconfigPath: string
-  readonly release: () => Promise<void>
+  /** A kubeconfig that holds this context alone, its credentials included. */
+  readonly kubeconfig: string
 }
 
-export type PinResult =
-  | { readonly kind: 'pinned'; readonly pin: Pin }
+export type ContextResult =
+  | { readonly kind: 'found'; readonly context: Context }
   /** kubectl is there and no cluster is configured. */
   | { readonly kind: 'no-cluster'; readonly why: string }
   | { readonly kind: 'no-kubectl' }
 
-/** Reads the context (the current one if none is named) and writes it, alone, into a private kubeconfig. */
-export async function pinCluster(
+/** Reads the named context, or the current one; asks no cluster. */
+export async function readContext(
   environment: Readonly<Record<string, string>>,
-  context: string | undefined,
-): Promise<PinResult> {
-  const named = context === undefined ? [] : ['--context', context]
+  name: string | undefined,
+): Promise<ContextResult> {
+  const named = name === undefined ? [] : ['--context', name]
   let text: string
   try {
     const args = ['config', 'view', '--raw', '--minify', '--flatten', '-o', 'json', ...named]
@@ -49,19 +48,32 @@ export async function pinCluster(
   const parsed = kubeconfig.safeParse(JSON.parse(text))
   if (!parsed.success)
     return { kind: 'no-cluster', why: 'kubectl config view gave no context that can be read' }
-  const folder = await mkdtemp(join(tmpdir(), 'handrail-pin-'))
-  const kubeconfigPath = join(folder, 'kubeconfig')
-  await writeFile(kubeconfigPath, text, { mode: 0o600 })
   return {
-    kind: 'pinned',
-    pin: {
+    kind: 'found',
+    context: {
       context: parsed.data['current-context'],
       server: parsed.data.clusters[0]?.cluster.server ?? '',
       namespace: parsed.data.contexts[0]?.context.namespace ?? 'default',
-      kubeconfigPath,
-      release: () => rm(folder, { recursive: true, force: true }),
+      kubeconfig: text,
     },
   }
+}
+
+export interface Pin extends Omit<Context, 'kubeconfig'> {
+  /** The private kubeconfig; readable by this user alone. */
+  readonly kubeconfigPath: string
+  readonly release: () => Promise<void>
+}
+
+/**
+ * Puts the context's kubeconfig into the run's own directory, where a crash leaves it at most until the run is resumed.
+ */
+export async function pinRun(directory: string, { kubeconfig: text, ...context }: Context): Promise<Pin> {
+  const kubeconfigPath = join(directory, 'kubeconfig')
+  const release = () => rm(kubeconfigPath, { force: true })
+  await release()
+  await writeFile(kubeconfigPath, text, { mode: 0o600 })
+  return { ...context, kubeconfigPath, release }
 }
 
 /** The Secrets of a namespace as kubectl's JSON, or why they could not be read. They are kept in memory alone. */

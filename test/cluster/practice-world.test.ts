@@ -11,7 +11,8 @@ const run = promisify(execFile)
 let world: PracticeWorld
 let watching: ReturnType<typeof watchIt>
 beforeEach(async () => {
-  world = await startPracticeWorld({ speed: 10 })
+  // A pod is terminating for 0.4 s at this speed: longer than the pause between two tellings.
+  world = await startPracticeWorld({ speed: 1 })
   watching = watchIt({
     kubeconfigPath: world.env.KUBECONFIG ?? '',
     context: 'practice',

@@ -51,7 +51,8 @@ export async function setScene(options: { readonly speed?: number } = {}): Promi
   }
 }
 
-function ended(command: string, args: readonly string[], env: Record<string, string>): Promise<Ended> {
+/** Runs a program to its end. */
+export function ended(command: string, args: readonly string[], env: Record<string, string>): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
     let stdout = ''
