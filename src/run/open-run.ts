@@ -13,9 +13,11 @@ import { type Conductor, conduct } from './conductor.ts'
 import { createDiscoverer } from './discover.ts'
 import { exitCode } from './exit-code.ts'
 import { foldRecords } from './fold.ts'
+import { endLeftOver, leftOver } from './left-over.ts'
+import { contextFor, namespaceFor } from './open-context.ts'
 import { type Opening, openingOf } from './opening.ts'
 import { createPerformer } from './perform.ts'
-import { type Context, type Pin, pinRun, readContext } from './pin.ts'
+import { type Pin, pinRun } from './pin.ts'
 import { prepare } from './preparing.ts'
 import { Refusal } from './refusal.ts'
 import { createSecrets } from './secrets.ts'
@@ -65,7 +67,7 @@ export interface OpenRun {
 export async function openRun(newRun: NewRun, around: Around): Promise<OpenRun> {
   const { runbook, source, cwd, mode, given, context } = newRun
   refuseUnknown(runbook, given)
-  const found = await contextFor(runbook, around, context)
+  const found = await contextFor(runbook, around.environment, context)
   const startedAt = around.now()
   const run = runId(startedAt, runbook.name, around.random)
   const directory = runDirectory(around.stateDirectory, run)
@@ -80,7 +82,7 @@ export async function openRun(newRun: NewRun, around: Around): Promise<OpenRun> 
       cwd,
       context: pin?.context ?? '',
       server: pin?.server ?? '',
-      namespace: namespaceFor(newRun, pin),
+      namespace: namespaceFor(newRun, found),
     }
     const record = await journal.append({
       at: new Date(startedAt).toISOString(),
@@ -134,7 +136,11 @@ export async function resumeRun(
     if (!parsed.ok)
       throw new Refusal(`the runbook of ${run} can't be read by this version of Handrail. Nothing was run.`)
     const { runbook } = parsed
-    const found = await contextFor(runbook, around, opening.context === '' ? undefined : opening.context)
+    const found = await contextFor(
+      runbook,
+      around.environment,
+      opening.context === '' ? undefined : opening.context,
+    )
     if ((found?.server ?? '') !== opening.server) {
       throw new Refusal(
         `the run ${run} is pinned to ${opening.server} (context ${opening.context}), ` +
@@ -156,7 +162,10 @@ export async function resumeRun(
       around,
       given,
     })
-    await open.conductor.record({ type: 'run.resumed', data: {} }, 'operator')
+    const left = leftOver(records)
+    const ended = left !== undefined && (await endLeftOver(left))
+    const data = ended ? { endedProcess: left.pid, step: left.step } : {}
+    await open.conductor.record({ type: 'run.resumed', data }, 'operator')
     return open
   } catch (error) {
     await pin?.release()
@@ -289,38 +298,4 @@ async function leaseFor(directory: string, around: Around): Promise<Lease> {
   const taken = await takeLease(directory, { operator: around.operator, since })
   if (taken.ok) return taken.lease
   throw new Refusal(taken.message)
-}
-
-/** The cluster to pin to, where there is one; a runbook that calls kubectl can't go without. */
-async function contextFor(
-  runbook: Runbook,
-  around: Around,
-  context: string | undefined,
-): Promise<Context | undefined> {
-  const result = await readContext(around.environment, context)
-  if (result.kind === 'found') return result.context
-  if (!usesKubectl(runbook) && context === undefined) return undefined
-  if (result.kind === 'no-kubectl') {
-    throw new Refusal(
-      `kubectl is not on the PATH, and "${runbook.title}" needs it. Nothing was run. ` +
-        'Install it from https://kubernetes.io/docs/tasks/tools/ or practise without one: handrail practice',
-    )
-  }
-  throw new Refusal(
-    `no cluster to work on: ${result.why}. Nothing was run. ` +
-      'Name a context with --context, or practise without a cluster: handrail practice',
-  )
-}
-
-function usesKubectl(runbook: Runbook): boolean {
-  return runbook.phases
-    .flatMap((phase) => phase.steps)
-    .flatMap((step) => [step.command, step.verify, step.undo, step.watch])
-    .some((block) => block?.commands.some((command) => command.words[0] === 'kubectl'))
-}
-
-function namespaceFor({ namespace, given, runbook }: NewRun, pin: Pin | undefined): string {
-  const sources = runbook.parameters.find((parameter) => parameter.name === 'NAMESPACE')?.sources
-  const fallback = sources?.find((source) => source.kind === 'default')?.value
-  return namespace ?? given.NAMESPACE ?? fallback ?? pin?.namespace ?? 'default'
 }

@@ -1,5 +1,6 @@
 /** Carries a block out: the intent on record, the process, its output kept, its end on record. */
 import type { Mode, Outcome } from '../../machines/events.ts'
+import { processStart } from '../journal/lease.ts'
 import type { Json } from '../journal/record.ts'
 import type { Block, Runbook } from '../runbook/runbook.ts'
 import type { AnnouncedCommand, BlockRequest, BlockResult, RunningBlock } from '../shell/block.ts'
@@ -84,6 +85,7 @@ export function createPerformer(surroundings: Surroundings): Performer {
         onOutput: show,
       })
       if (cancelled) running.cancel()
+      await conductor.record({ type: 'block.process', data: await processData(deed, running.pid) })
       return await running.result
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
@@ -115,6 +117,11 @@ export function createPerformer(surroundings: Surroundings): Performer {
       await finished
     },
   }
+}
+
+/** Tells the process apart from a later one with the same pid, so that a resume can end what a crash has left. */
+async function processData({ step, role, attempt }: StartBlock, pid: number) {
+  return { step, role, attempt, pid, started: (await processStart(pid)) ?? '' }
 }
 
 async function announce(deed: StartBlock, command: AnnouncedCommand, conductor: Conductor): Promise<void> {

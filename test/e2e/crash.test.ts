@@ -1,5 +1,5 @@
 /** What is left of a run whose process was killed, and how it goes on. */
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -14,33 +14,12 @@ afterEach(() => scene.close())
 
 test('killed while a block runs, the run resumes with that step unknown, and no command runs twice', async () => {
   // A drain of ten minutes keeps the switch's block running until the program is killed.
-  const args = [
-    'run',
-    'deploy',
-    '--yes',
-    '--attest',
-    '-p',
-    'IMAGE=loanserve/api:v1.2.3',
-    '-p',
-    'DRAIN_SECONDS=600',
-  ]
-  const child = spawn(process.execPath, [bin, ...args, '-o', 'json'], {
-    env: scene.env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const exited = new Promise((resolve) => child.on('exit', resolve))
-  await new Promise<void>((resolve, reject) => {
-    let printed = ''
-    child.stdout.setEncoding('utf8').on('data', (text) => {
-      printed += text
-      // The selector has been moved by now; the script drains.
-      const patched = printed
-        .split('\n')
-        .some((line) => line.includes('"patch"') && line.includes('"switch"'))
-      if (patched) resolve()
-    })
-    child.on('exit', () => reject(new Error(`ended too early:\n${printed}`)))
-  })
+  const drain = 600 + Math.floor(Math.random() * 300)
+  const { child, exited } = deploy(drain)
+  await expect.poll(() => processes(), { timeout: 40_000, interval: 100 }).toContain(`sleep ${drain}`)
+  expect(await scene.kubectl('get', 'service', 'api-main', '-o', 'jsonpath={.spec.selector.color}')).toBe(
+    'green',
+  )
   child.kill('SIGKILL')
   await exited
 
@@ -53,6 +32,10 @@ test('killed while a block runs, the run resumes with that step unknown, and no 
     .map(({ data }) => JSON.stringify([data.step, data.role, data.argv]))
   const changes = announced.filter((command) => /"(set|scale|patch)"/.test(command))
   expect(new Set(changes).size).toBe(changes.length)
+  // What the killed program had left running was ended before anything else.
+  const { endedProcess } = records.findLast(({ type }) => type === 'run.resumed')?.data ?? {}
+  expect(endedProcess).toBe(records.findLast(({ type }) => type === 'block.process')?.data.pid)
+  expect(processes()).not.toContain(`sleep ${drain}`)
   const blocks = records.filter(({ type, data }) => type === 'block.started' && data.step === 'switch')
   expect(blocks).toHaveLength(1)
   expect(records.at(-1)?.type).toBe('run.resumed')
@@ -66,21 +49,7 @@ test('killed while a block runs, the run resumes with that step unknown, and no 
 })
 
 test('a run that somebody drives is not driven by a second one', async () => {
-  const args = [
-    'run',
-    'deploy',
-    '--yes',
-    '--attest',
-    '-p',
-    'IMAGE=loanserve/api:v1.2.3',
-    '-p',
-    'DRAIN_SECONDS=600',
-  ]
-  const child = spawn(process.execPath, [bin, ...args, '-o', 'json'], {
-    env: scene.env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const exited = new Promise((resolve) => child.on('exit', resolve))
+  const { child, exited } = deploy(600)
   await new Promise((resolve) => child.stdout.once('data', resolve))
   const second = await scene.handrail('resume', '--yes')
   expect(second.stderr).toContain('tess')
@@ -88,6 +57,26 @@ test('a run that somebody drives is not driven by a second one', async () => {
   child.kill('SIGINT')
   expect(await exited).toBe(130)
 })
+
+/** Starts the deployment and goes on; `exited` gives its exit code. */
+function deploy(drainSeconds: number) {
+  const parameters = ['-p', 'IMAGE=loanserve/api:v1.2.3', '-p', `DRAIN_SECONDS=${drainSeconds}`]
+  const child = spawn(
+    process.execPath,
+    [bin, 'run', 'deploy', '--yes', '--attest', ...parameters, '-o', 'json'],
+    {
+      env: scene.env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
+  child.stdout.resume()
+  return { child, exited: new Promise((resolve) => child.on('exit', resolve)) }
+}
+
+/** The command lines of all processes of this machine. */
+function processes(): string {
+  return execFileSync('ps', ['-eo', 'args']).toString()
+}
 
 async function journal({ env }: Scene): Promise<string> {
   const runs = join(env.HANDRAIL_STATE_DIR ?? '', 'runs')

@@ -1,0 +1,53 @@
+/** A Secret's value appears nowhere: not in the lines, not in the record, not in the kept output. */
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { setScene } from './program.ts'
+
+const secret = 's3cret-pw'
+const runbook = `---
+title: Careless
+kind: troubleshooting
+---
+# Careless
+## P
+### Print it all
+\`\`\`sh {effect=read}
+kubectl get secret loanserve-secrets -n loanserve -o yaml
+kubectl get secret loanserve-secrets -n loanserve -o jsonpath='{.data.DATABASE_URL}' | base64 -d; echo
+kubectl patch secret loanserve-secrets -n loanserve --type merge -p '{"data":{"DATABASE_URL":"<not base64>"}}' || true
+\`\`\`
+`
+
+test('what a careless step prints of a Secret is masked before it is shown or kept', async () => {
+  const scene = await setScene()
+  try {
+    const state = scene.env.HANDRAIL_STATE_DIR ?? ''
+    const file = join(state, 'careless.md')
+    await writeFile(file, runbook)
+    const value = await scene.kubectl(
+      'get',
+      'secret',
+      'loanserve-secrets',
+      '-o',
+      'jsonpath={.data.DATABASE_URL}',
+    )
+    expect(Buffer.from(value, 'base64').toString()).toContain(secret)
+
+    const { code, stdout, stderr } = await scene.handrail('run', file, '--yes', '--plain')
+    expect(code, stderr).toBe(0)
+    expect(stdout).toContain('[masked]')
+    expect(stdout).toContain('illegal base64 data')
+    const runs = join(state, 'runs')
+    const kept = await readdir(runs, { recursive: true, withFileTypes: true })
+    const files = kept.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+    const texts = await Promise.all(files.map((path) => readFile(path, 'utf8')))
+    expect(files.some((path) => path.includes('outputs'))).toBe(true)
+    for (const text of [stdout, stderr, ...texts]) {
+      expect(text).not.toContain(secret)
+      expect(text).not.toContain(value)
+    }
+  } finally {
+    await scene.close()
+  }
+})
