@@ -45,6 +45,7 @@ async function runHere(
       ...loaded,
       mode: modeOf(options, around.inPracticeWorld),
       given: options.param,
+      ...(options.practice ? { endsWithWorld: true } : {}),
       ...(options.context === undefined ? {} : { context: options.context }),
       ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
     },

@@ -36,6 +36,7 @@ export interface Fixed {
   readonly context: string
   readonly namespace: string
   readonly startedAt: number
+  readonly endsWithWorld?: true
 }
 
 export interface Conductor extends RunSession {

@@ -47,6 +47,8 @@ export interface NewRun {
   readonly given: Readonly<Record<string, string>>
   readonly context?: string
   readonly namespace?: string
+  /** The cluster is a practice world that ends with the run. */
+  readonly endsWithWorld?: true
 }
 
 export interface OpenRun {
@@ -105,6 +107,7 @@ export async function openRun(newRun: NewRun, around: Around): Promise<OpenRun> 
       records: [],
       around,
       given: { ...fromFlag, ...given },
+      ...(newRun.endsWithWorld === undefined ? {} : { endsWithWorld: true }),
     })
   } catch (error) {
     await pin?.release()
@@ -186,6 +189,7 @@ interface Parts {
   readonly records: readonly JournalRecord[]
   readonly around: Around
   readonly given: Readonly<Record<string, string>>
+  readonly endsWithWorld?: true
 }
 
 function assemble(parts: Parts): OpenRun {
@@ -219,7 +223,11 @@ function assemble(parts: Parts): OpenRun {
   })
   const scribe = { operator: around.operator, now: around.now, redact: () => redact, written: around.written }
   const position = foldRecords(machine, records)
-  const fixed = { run, runbook, mode, context, namespace, startedAt }
+  const { endsWithWorld } = parts
+  const fixed = {
+    ...{ run, runbook, mode, context, namespace, startedAt },
+    ...(endsWithWorld === undefined ? {} : { endsWithWorld }),
+  }
   const conductor = conduct(machine, position, fixed, {
     append: (entry, by) => writeEntry(journal, entry, by, scribe),
     perform: performer.perform,

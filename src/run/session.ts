@@ -49,6 +49,8 @@ export interface RunView {
   readonly context: string
   readonly namespace: string
   readonly startedAt: number
+  /** The run's practice world ends with it: whoever leaves can't come back. */
+  readonly endsWithWorld?: true
   readonly state: RunState
   readonly parameters: readonly ParameterView[]
   readonly question?: Question

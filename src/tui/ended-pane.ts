@@ -109,7 +109,9 @@ export function farewell(view: RunView, record: string): string {
   const how =
     stage.stage === 'ended'
       ? endingWords[stage.ending]
-      : `left as it stands; go on with: handrail resume ${view.run}`
+      : view.endsWithWorld
+        ? 'left; its practice world has ended'
+        : `left as it stands; go on with: handrail resume ${view.run}`
   const left = stage.stage === 'ended' ? remaining(view).map(({ title }) => title) : []
   const still = left.length === 0 ? '' : `not taken back: ${left.join('; ')}\n`
   const where = view.context === '' ? '' : `${view.mode} on ${view.context} / ${view.namespace}\n`

@@ -58,7 +58,9 @@ function overlayRows(parts: OverlayParts, overlay: Overlay, width: number, heigh
       return [
         title('Leave this run?'),
         ...wrap(
-          `It stays as it stands; a block that runs now is cancelled. Go on later with: handrail resume ${view.run}`,
+          view.endsWithWorld
+            ? 'It is stopped, and its practice world ends with it.'
+            : `It stays as it stands; a block that runs now is cancelled. Go on later with: handrail resume ${view.run}`,
           width,
         ).map(plain),
         blank,

@@ -80,6 +80,17 @@ test('with --on-failure=rollback the same ends 3, and the world is as it was bef
   )
 })
 
+test('in a practice world of its own the same image ends 1, and the run ends with its world', async () => {
+  const args = ['run', 'deploy', '--practice', '--speed', '5', '--yes', '--attest', ...quick]
+  const { code, stdout } = await scene.handrail(...args, '-p', 'IMAGE=loanserve/api:v1.2.3-crash')
+  expect(code, stdout).toBe(1)
+  const runs = await scene.handrail('runs')
+  expect(runs.stdout).toMatch(/deploy-\w{4}\s+stopped\s+practice/)
+  expect((await scene.handrail('resume')).stderr).toContain('no run that could be resumed')
+  // The scene's own world was not touched.
+  expect(await shapeOf(scene)).toContain('api-green loanserve/api:v1.2.1 1')
+})
+
 test('a dry run leaves every resourceVersion as it was, and prints what would have run', async () => {
   const versions = () =>
     scene.kubectl(
