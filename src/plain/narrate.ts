@@ -1,7 +1,7 @@
 /** A run told in labelled lines, one change after the other: for pipes, CI and screen readers. */
 import type { RunState, StepState } from '../../machines/state.ts'
 import type { RunView } from '../run/session.ts'
-import { durationWords, effectWords, endingWords, failureWords } from '../run/words.ts'
+import { durationWords, effectWords, endingWords, failureAdvice, failureWords } from '../run/words.ts'
 import type { Step } from '../runbook/runbook.ts'
 
 /** The lines that say what changed between two views; `before` is undefined at the start. */
@@ -110,7 +110,11 @@ function stateLines(step: Step, state: StepState, view: RunView): string[] {
       return [took === undefined ? 'passed' : `passed in ${durationWords(took)}`]
     }
     case 'failed':
-      return [`FAILED: ${step.title}: ${failureWords(state.failure)}`]
+      return [
+        `FAILED: ${step.title}: ${failureWords(state.failure)}`,
+        ...failureAdvice(step, state.failure, view.report),
+        ...(view.report === undefined ? [] : [`at ${view.report.where}`]),
+      ]
     case 'unknown':
       return [
         `UNKNOWN: ${step.title} was running when Handrail was interrupted. ` +

@@ -8,7 +8,7 @@ import type { JournalRecord } from '../journal/record.ts'
 import type { Runbook } from '../runbook/runbook.ts'
 import { eventOf } from './events.ts'
 import { type Entry, entryFor } from './permitted.ts'
-import type { Action, BlockOutput, Question, RunSession, RunView } from './session.ts'
+import type { Action, BlockOutput, FailureReport, Question, RunSession, RunView } from './session.ts'
 import { type Times, timesAfter } from './times.ts'
 
 /** Where the conductor stands when it takes a run up: after a fresh start, or after folding a journal. */
@@ -60,6 +60,7 @@ interface Shown {
   readonly parameters: RunView['parameters']
   readonly question: Question | undefined
   readonly output: BlockOutput | undefined
+  readonly report: FailureReport | undefined
   readonly notices: readonly string[]
 }
 
@@ -72,7 +73,13 @@ export function conduct<Snapshot>(
 ): Conductor {
   let { snapshot, times } = position
   let state = machine.state(snapshot)
-  let shown: Shown = { parameters: [], question: undefined, output: undefined, notices: [] }
+  let shown: Shown = {
+    parameters: [],
+    question: undefined,
+    output: undefined,
+    report: undefined,
+    notices: [],
+  }
   let view = assemble(fixed, state, shown, times)
   const listeners = new Set<() => void>()
   const answerers = new Set<(parameter: string, value: string) => void>()
@@ -167,12 +174,13 @@ export function conduct<Snapshot>(
 }
 
 function assemble(fixed: Fixed, state: RunState, shown: Shown, times: Times): RunView {
-  const { question, output, ...rest } = shown
+  const { question, output, report, ...rest } = shown
   return {
     ...fixed,
     ...rest,
     ...(question === undefined ? {} : { question }),
     ...(output === undefined ? {} : { output }),
+    ...(report === undefined ? {} : { report }),
     state,
     durations: times.durations,
   }

@@ -13,6 +13,7 @@ import { type Conductor, conduct } from './conductor.ts'
 import { createDiscoverer } from './discover.ts'
 import { exitCode } from './exit-code.ts'
 import { foldRecords } from './fold.ts'
+import { lastReport } from './last-report.ts'
 import { endLeftOver, leftOver } from './left-over.ts'
 import { contextFor, namespaceFor } from './open-context.ts'
 import { type Opening, openingOf } from './opening.ts'
@@ -233,6 +234,7 @@ function assemble(parts: Parts): OpenRun {
     perform: performer.perform,
     cancel: () => void performer.cancel(),
   })
+  conductor.show({ report: lastReport(records) })
   const discover = createDiscoverer({
     conductor,
     cwd,

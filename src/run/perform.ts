@@ -4,11 +4,12 @@ import { processStart } from '../journal/lease.ts'
 import type { Json } from '../journal/record.ts'
 import type { Block, Runbook } from '../runbook/runbook.ts'
 import type { AnnouncedCommand, BlockRequest, BlockResult, RunningBlock } from '../shell/block.ts'
+import { explainFailure } from '../shell/failure.ts'
 import { BlockNotStarted } from '../shell/run-block.ts'
 import type { Conductor, StartBlock } from './conductor.ts'
 import { dryRunSkips } from './dry-run.ts'
 import { createOutputLog } from './output-log.ts'
-import type { OutputLine } from './session.ts'
+import type { FailureReport, OutputLine } from './session.ts'
 
 /** What a shell answers for a command that it can't start (POSIX: 126). */
 const NOT_STARTED = 126
@@ -60,17 +61,27 @@ export function createPerformer(surroundings: Surroundings): Performer {
       type: 'block.started',
       data: { step, role, attempt, effect: block.effect, source: block.source },
     })
-    const result = await run(deed, block, conductor)
+    const commands: AnnouncedCommand[] = []
+    const result = await run(deed, block, commands, conductor)
+    const report = reportOf(deed, block, result, commands)
+    conductor.show({ report })
     const kept = await surroundings.keepOutput(result.output)
     const data = {
       durationMs: Math.round(result.durationMs),
       output: { sha256: kept.sha256, bytes: kept.bytes, printed: result.printedBytes },
+      ...(report === undefined ? {} : { report: { ...report } }),
     }
     await end(deed, result.outcome, data, conductor)
   }
 
-  async function run(deed: StartBlock, block: Block, conductor: Conductor): Promise<BlockResult> {
+  async function run(
+    deed: StartBlock,
+    block: Block,
+    commands: AnnouncedCommand[],
+    conductor: Conductor,
+  ): Promise<BlockResult> {
     const show = log.begin(deed, conductor)
+    conductor.show({ report: undefined })
     const { redact, cwd, environment, mode, startBlock } = surroundings
     try {
       running = await startBlock({
@@ -81,13 +92,17 @@ export function createPerformer(surroundings: Surroundings): Performer {
         ...(block.timeoutMs === undefined ? {} : { timeoutMs: block.timeoutMs }),
         dryRun: mode === 'dry-run',
         redact,
-        onCommand: (command) => announce(deed, command, conductor),
+        onCommand: async (command) => {
+          await announce(deed, command, conductor)
+          commands.push(command)
+        },
         onOutput: show,
       })
       if (cancelled) running.cancel()
       await conductor.record({ type: 'block.process', data: await processData(deed, running.pid) })
       return await running.result
     } catch (error) {
+      await running?.cancel()
       const why = error instanceof Error ? error.message : String(error)
       if (!(error instanceof BlockNotStarted)) {
         return { outcome: { kind: 'lost', why }, durationMs: 0, output: '', printedBytes: 0 }
@@ -102,6 +117,27 @@ export function createPerformer(surroundings: Surroundings): Performer {
     } finally {
       running = undefined
     }
+  }
+
+  /** The failure in sentences, masked like everything that is shown. */
+  function reportOf(
+    { step, role }: StartBlock,
+    block: Block,
+    { outcome }: BlockResult,
+    commands: readonly AnnouncedCommand[],
+  ): FailureReport | undefined {
+    const report = explainFailure({
+      subject: `The ${role} block of "${step}"`,
+      place: `${block.position.file}:${block.position.line}`,
+      outcome,
+      readsOnly: block.effect === 'read',
+      commands,
+      ...(block.timeoutMs === undefined ? {} : { timeoutMs: block.timeoutMs }),
+    })
+    if (report === undefined) return undefined
+    const { redact } = surroundings
+    const { what, where, unchanged, now } = report
+    return { what: redact(what), where, unchanged: redact(unchanged), now }
   }
 
   return {

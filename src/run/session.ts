@@ -21,6 +21,14 @@ export interface BlockOutput {
   readonly dropped: number
 }
 
+/** A failed block in sentences: what happened, where, what was not changed by it, what to do now. */
+export interface FailureReport {
+  readonly what: string
+  readonly where: string
+  readonly unchanged: string
+  readonly now: string
+}
+
 export interface ParameterView {
   readonly name: string
   /** Masked where the parameter is secret. */
@@ -55,6 +63,8 @@ export interface RunView {
   readonly parameters: readonly ParameterView[]
   readonly question?: Question
   readonly output?: BlockOutput
+  /** Of the block that ended last, if it failed. */
+  readonly report?: FailureReport
   /** Milliseconds that a passed step took, by step id. */
   readonly durations: Readonly<Record<string, number>>
   /** Something that the operator must know and that is no step's failure, e.g. "the record can't be shipped". */

@@ -1,7 +1,9 @@
 /** The words that the plain front end says for states, effects and outcomes. */
+
 import type { Outcome } from '../../machines/events.ts'
 import type { Failure } from '../../machines/state.ts'
 import type { Effect, Step } from '../runbook/runbook.ts'
+import type { FailureReport } from './session.ts'
 
 export const effectWords: Readonly<Record<Effect, string>> = {
   read: 'reads, changes nothing',
@@ -55,8 +57,15 @@ export function shortDuration(ms: number): string {
   return `${Math.floor(seconds / 60)}m${String(seconds % 60).padStart(2, '0')}s`
 }
 
-/** What a failure means for the reader at 3 a.m.: what was not done because of it, and what there is to do. */
-export function failureAdvice(step: Step, failure: Failure): readonly string[] {
+/**
+ * What a failure means for the reader at 3 a.m.: what was not changed and what there is to do, from the report of the
+ * block where there is one, and what was not done because of it.
+ */
+export function failureAdvice(
+  step: Step,
+  failure: Failure,
+  report: FailureReport | undefined,
+): readonly string[] {
   const after = {
     command: 'The steps after it were not started.',
     verify:
@@ -68,7 +77,7 @@ export function failureAdvice(step: Step, failure: Failure): readonly string[] {
     step.effect === 'read' || failure.role === 'undo'
       ? []
       : ['It may have taken effect in part: read its output below before you choose.']
-  return [after, ...effect]
+  return report === undefined ? [after, ...effect] : [report.unchanged, report.now, after]
 }
 
 /** How a run ended, as a sentence without its subject. */

@@ -79,7 +79,7 @@ function sectionsOf(parts: StepPaneParts, step: Step, width: number): Sections {
     cursor: checklist.at,
     effect: block === undefined ? [] : effectRows(step, block, width, theme),
     block: block === undefined ? [] : blockRows(view, block, fill, width, theme),
-    standing: standingRows(step, state, now, width, theme),
+    standing: standingRows({ step, state, report: view.report, now }, width, theme),
     back: wrapHanging(wayBackRow(view, step, theme), width, 2),
   }
 }

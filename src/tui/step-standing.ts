@@ -1,5 +1,6 @@
 /** How the current step stands, in words: what Enter would do, how long it runs, why it failed, what is not known. */
 import type { Failure, StepState } from '../../machines/state.ts'
+import type { RunView } from '../run/session.ts'
 import { durationWords, failureAdvice, failureWords } from '../run/words.ts'
 import type { Step } from '../runbook/runbook.ts'
 import { type Line, type Segment, styled, wrap, wrapWords } from './line.ts'
@@ -7,24 +8,21 @@ import { ink, type Theme } from './theme.ts'
 
 type GateState = Extract<StepState, { status: 'watching' }>
 
-/** Rows of at most `width` cells; `now` in milliseconds since 1970. */
-export function standingRows(
-  step: Step,
-  state: StepState | undefined,
-  now: number,
-  width: number,
-  theme: Theme,
-): readonly Line[] {
-  return standing(step, state, now, width, theme).flatMap((row) => wrapWords(row, width))
+interface Standing {
+  readonly step: Step
+  readonly state: StepState | undefined
+  /** Of the block that ended last, if it failed. */
+  readonly report: RunView['report']
+  /** Milliseconds since 1970. */
+  readonly now: number
 }
 
-function standing(
-  step: Step,
-  state: StepState | undefined,
-  now: number,
-  width: number,
-  theme: Theme,
-): readonly Line[] {
+/** Rows of at most `width` cells. */
+export function standingRows(parts: Standing, width: number, theme: Theme): readonly Line[] {
+  return standing(parts, width, theme).flatMap((row) => wrapWords(row, width))
+}
+
+function standing({ step, state, report, now }: Standing, width: number, theme: Theme): readonly Line[] {
   const since = (at: number) => durationWords(Math.max(0, now - at))
   switch (state?.status) {
     case 'confirming':
@@ -43,7 +41,7 @@ function standing(
       return [[styled(`taking it back for ${since(state.since)}`, { color: ink.value })]]
     case 'failed':
     case 'undo-failed':
-      return failureRows(step, state.failure)
+      return failureRows(step, state.failure, report)
     case 'unknown':
     case 'undo-unknown':
       return [
@@ -72,13 +70,13 @@ function confirmWords(step: Step): string {
     : 'Press Enter to run it.'
 }
 
-function failureRows(step: Step, failure: Failure): readonly Line[] {
+function failureRows(step: Step, failure: Failure, report: RunView['report']): readonly Line[] {
   return [
     [
       styled('FAILED', { color: ink.bad, bold: true, inverse: true }),
       styled(` ${failureWords(failure)}`, { bold: true }),
     ],
-    [styled(failureAdvice(step, failure).join(' '))],
+    [styled(failureAdvice(step, failure, report).join(' '))],
   ]
 }
 

@@ -66,6 +66,16 @@ test('an image that crashes ends 1, and the traffic never left the live color', 
     ({ type, data }) => type === 'command.announced' && data.step === 'switch',
   )
   expect(changes).toEqual([])
+  // The reader at 3 a.m. is told what was not changed, what to do now, and where it stands.
+  const failed = recordsOf(stdout).findLast(({ type }) => type === 'block.ended')?.data
+  expect(failed).toMatchObject({
+    step: 'rollout',
+    report: {
+      unchanged: 'The block only looks: it has changed nothing.',
+      now: expect.stringContaining('output say why'),
+      where: expect.stringMatching(/runbooks\/deploy\.md:\d+$/),
+    },
+  })
 })
 
 test('with --on-failure=rollback the same ends 3, and the world is as it was before', async () => {
