@@ -32,7 +32,7 @@ function grammar(answer: (code: number) => void): Command {
     .command('run')
     .description('carry out a runbook')
     .argument('<runbook>', 'a name under runbooks/, or the path of a Markdown file')
-    .option('-p, --param <NAME=VALUE>', 'give a parameter its value; may be repeated', assignment, {})
+    .option('-p, --param <NAME=VALUE>', 'give a parameter its value; may be repeated', assignment)
     .option('--context <context>', 'the kubectl context to pin the run to')
     .option('-n, --namespace <namespace>', "the namespace, also as the runbook's parameter NAMESPACE")
     .option(
@@ -43,7 +43,7 @@ function grammar(answer: (code: number) => void): Command {
     .option('--speed <factor>', 'how much faster time passes in the practice world', positive, 1)
     .option('--yes', 'confirm what a key would confirm; never what destroys')
     .option('--attest', 'attest the checklists; the record says that a flag did')
-    .option('--confirm <step>', 'let a step run that destroys; may be repeated', collect, [])
+    .option('--confirm <step>', 'let a step run that destroys; may be repeated', collect)
     .addOption(
       new Option('--on-failure <what>', 'what to do when a step fails')
         .choices(['ask', 'stop', 'rollback'])
@@ -59,7 +59,7 @@ function grammar(answer: (code: number) => void): Command {
   program
     .command('practice')
     .description('the practice world with the deployment in it')
-    .option('-p, --param <NAME=VALUE>', 'give a parameter its value; may be repeated', assignment, {})
+    .option('-p, --param <NAME=VALUE>', 'give a parameter its value; may be repeated', assignment)
     .option('--speed <factor>', 'how much faster time passes', positive, 1)
     .option('--seed <number>', 'what chance is made from', positive)
     .option('--plain', 'plain lines instead of a screen')
@@ -85,13 +85,13 @@ function grammar(answer: (code: number) => void): Command {
     .argument('[run]', 'which; the newest that can be resumed if none is named')
     .option('--yes', 'confirm what a key would confirm; never what destroys')
     .option('--attest', 'attest the checklists; the record says that a flag did')
-    .option('--confirm <step>', 'let a step run that destroys; may be repeated', collect, [])
+    .option('--confirm <step>', 'let a step run that destroys; may be repeated', collect)
     .addOption(
       new Option('--on-failure <what>', 'what to do when a step fails')
         .choices(['ask', 'stop', 'rollback'])
         .default('ask'),
     )
-    .option('-p, --param <NAME=VALUE>', 'give a secret parameter its value again', assignment, {})
+    .option('-p, --param <NAME=VALUE>', 'give a secret parameter its value again', assignment)
     .option('--plain', 'plain lines instead of a screen')
     .addOption(
       new Option('-o, --output <format>', "print the run's new records, one a line").choices(['json']),
@@ -142,13 +142,13 @@ function grammar(answer: (code: number) => void): Command {
 }
 
 /** Reads one NAME=VALUE beside those before it. */
-function assignment(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+function assignment(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
   const equals = text.indexOf('=')
   if (equals < 1) throw new InvalidArgumentError('It must be NAME=VALUE, e.g. IMAGE=loanserve/api:v1.2.3.')
   return { ...before, [text.slice(0, equals)]: text.slice(equals + 1) }
 }
 
-function collect(text: string, before: readonly string[]): readonly string[] {
+function collect(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text]
 }
 
