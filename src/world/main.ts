@@ -6,9 +6,11 @@ import { parseArgs } from 'node:util'
 import { openFrontDoor } from './app/front-door.ts'
 import { createLoans } from './app/loans.ts'
 import { contextName, writeWorldFiles } from './kubeconfig.ts'
+import type { Cluster } from './kubernetes/cluster.ts'
 import { startApiServer } from './kubernetes/server.ts'
 import { createRandom } from './random.ts'
 import { namespace, service } from './seed.ts'
+import { openWall, wallEnvironment } from './wall.ts'
 import { createWorld } from './world.ts'
 
 /** An error of our own that a client has been told of in few words. */
@@ -49,8 +51,10 @@ function readOptions(): { readonly speed: number; readonly seed: number } {
 function environment(
   files: ReturnType<typeof writeWorldFiles>,
   frontDoor: string,
+  wall: string,
 ): Readonly<Record<string, string>> {
   return {
+    ...wallEnvironment(wall),
     KUBECONFIG: files.kubeconfig,
     API_URL: frontDoor,
     AWS_ACCESS_KEY_ID: 'AKIAPRACTICEPRACTICE',
@@ -70,6 +74,14 @@ function environment(
   }
 }
 
+/** Whether an Ingress leads that host to the Service behind the front door. */
+function servesHost(cluster: Cluster, host: string): boolean {
+  const rules = cluster.ingresses.list(namespace).flatMap((ingress) => ingress.spec.rules ?? [])
+  return rules.some(
+    (rule) => rule.host === host && rule.http?.paths.some((path) => path.backend.service?.name === service),
+  )
+}
+
 async function main(): Promise<void> {
   const { speed, seed } = readOptions()
   const now = Date.now()
@@ -81,6 +93,7 @@ async function main(): Promise<void> {
     startApiServer({ cluster, logs: kubelet.logs, onError: complain }),
     openFrontDoor({ cluster, kubelet, namespace, service, loans, now: world.clock.now, random: Math.random }),
   ])
+  const wall = await openWall((host) => (servesHost(cluster, host) ? frontDoor.url : undefined))
   const files = writeWorldFiles({ ...api, namespace }, region)
   // Whatever ends this process, its directory goes with it.
   process.on('exit', files.remove)
@@ -93,7 +106,7 @@ async function main(): Promise<void> {
     files.remove()
     world.stop()
     await Promise.race([
-      Promise.all([api.close(), frontDoor.close()]),
+      Promise.all([api.close(), frontDoor.close(), wall.close()]),
       new Promise((resolve) => setTimeout(resolve, 500)),
     ])
     process.exit(code)
@@ -109,7 +122,7 @@ async function main(): Promise<void> {
 
   const ready = {
     ready: true,
-    env: environment(files, frontDoor.url),
+    env: environment(files, frontDoor.url, wall.url),
     directory: files.directory,
     pid: process.pid,
   }
