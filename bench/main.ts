@@ -3,7 +3,8 @@ import { appendRecord } from './append-record.ts'
 import { blockOutput } from './block-output.ts'
 import { figureLines } from './figures.ts'
 import { firstFrame } from './first-frame.ts'
+import { crowd, worldReady } from './practice-world.ts'
 
-for (const measure of [firstFrame, appendRecord, blockOutput]) {
+for (const measure of [firstFrame, appendRecord, blockOutput, worldReady, crowd]) {
   process.stdout.write(`${figureLines(await measure())}\n`)
 }
