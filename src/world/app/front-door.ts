@@ -1,18 +1,38 @@
-/** LoanServe's front door: HTTP on loopback, each request answered by one of the pods that the Service sends it to. */
+/** LoanServe's front door: each request is answered by one of the pods that the Service sends it to. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { setTimeout as wait } from 'node:timers/promises'
+import type { HttpAct } from '../acts.ts'
+import type { Clock } from '../clock.ts'
 import { serviceNameLabel } from '../controllers/endpoints.ts'
-import type { Kubelet, RunningApp } from '../kubelet/kubelet.ts'
 import type { Cluster } from '../kubernetes/cluster.ts'
 import type { Endpoint } from '../kubernetes/objects.ts'
-import { answer, type Backing } from './answers.ts'
-import type { Loan } from './loans.ts'
-import { requestLine } from './log-lines.ts'
+import type { Asked } from './answers.ts'
+import type { Answered, Asker, Running } from './app.ts'
+import type { Applications } from './applications.ts'
+import { jsonReply, type Reply, readAsked, send } from './http.ts'
+
+/** What comes back through the front door: a pod's answer, or that there was none. */
+export type Outcome =
+  | { readonly kind: 'none-ready' | 'not-listening' }
+  | ({ readonly kind: 'answered' } & Answered)
 
 export interface FrontDoor {
   /** Where it listens: http://127.0.0.1:PORT */
   readonly url: string
+  /** Asks without a socket. `done` is called once, perhaps at once. */
+  readonly ask: (asked: Asked, asker: Asker, done: (outcome: Outcome) => void) => void
   readonly close: () => Promise<void>
+}
+
+export interface FrontDoorOptions {
+  readonly cluster: Cluster
+  readonly clock: Clock
+  readonly namespace: string
+  readonly service: string
+  readonly applications: Pick<Applications, 'ask'>
+  /** The application in a pod's first container, while it runs. */
+  readonly runningIn: (podUid: string) => Running | undefined
+  /** Hears of each request that came by HTTP, as it is answered. */
+  readonly onAct?: (act: HttpAct) => void
 }
 
 /** The endpoints that may get traffic, in the order of their slices. */
@@ -30,66 +50,45 @@ function readyEndpoints(cluster: Cluster, namespace: string, service: string): r
  * there is none, 502 when the chosen pod doesn't listen. How long an answer takes is not sped up: who waits for
  * it lives outside of the world.
  */
-export async function openFrontDoor(options: {
-  readonly cluster: Cluster
-  readonly kubelet: Kubelet
-  readonly namespace: string
-  readonly service: string
-  readonly loans: readonly Loan[]
-  readonly now: () => number
-  /** In [0, 1). */
-  readonly random: () => number
-}): Promise<FrontDoor> {
-  const { cluster, kubelet, namespace, service, loans, now, random } = options
-  const latency = (from: number, to: number) => Math.round((from + random() * (to - from)) * 10) / 10
+export async function openFrontDoor(options: FrontDoorOptions): Promise<FrontDoor> {
+  const { cluster, clock, namespace, service, applications, runningIn, onAct } = options
   let turn = 0
 
-  function appFor(): RunningApp | 'none-ready' | 'not-listening' {
+  function ask(asked: Asked, asker: Asker, done: (outcome: Outcome) => void): void {
     const endpoints = readyEndpoints(cluster, namespace, service)
-    if (endpoints.length === 0) return 'none-ready'
-    const uid = endpoints[turn++ % endpoints.length]?.targetRef?.uid
-    const app = uid === undefined ? undefined : kubelet.appOf(uid)
-    return app ?? 'not-listening'
-  }
-
-  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    request.resume()
-    const app = appFor()
-    if (typeof app === 'string') {
-      const text =
-        app === 'none-ready'
-          ? `503 Service Unavailable: ${service} has no ready endpoint\n`
-          : `502 Bad Gateway: the pod that ${service} chose does not listen\n`
-      response.writeHead(app === 'none-ready' ? 503 : 502, { 'content-type': 'text/plain' })
-      response.end(text)
+    if (endpoints.length === 0) {
+      done({ kind: 'none-ready' })
       return
     }
-    const begun = performance.now()
-    const backing: Backing = {
-      loans,
-      latencies: { database: latency(0.1, 0.4), creditBureau: latency(20, 60), payments: latency(10, 40) },
-    }
-    const asked = { method: request.method ?? 'GET', url: request.url ?? '/' }
-    const color = app.pod.metadata.labels?.color ?? ''
-    await wait(app.behavior.answersAfterMs)
-    const { status, headers, body } = answer(asked, { color, behavior: app.behavior }, backing)
-    const text = `${JSON.stringify(body)}\n`
-    response.writeHead(status, {
-      ...headers,
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(text),
-      date: new Date(now()).toUTCString(),
-    })
-    response.end(asked.method === 'HEAD' ? undefined : text)
-    const path = asked.url.split('?')[0] ?? '/'
-    app.logRequest(requestLine({ method: asked.method, path, status, ms: performance.now() - begun }))
+    const uid = endpoints[turn++ % endpoints.length]?.targetRef?.uid
+    const running = uid === undefined ? undefined : runningIn(uid)
+    const isTaken =
+      running !== undefined &&
+      applications.ask(running, asked, asker, (answer) => done({ kind: 'answered', ...answer }))
+    if (!isTaken) done({ kind: 'not-listening' })
+  }
+
+  function replyOf(outcome: Outcome): Reply {
+    if (outcome.kind === 'answered') return jsonReply(outcome)
+    const text =
+      outcome.kind === 'none-ready'
+        ? `503 Service Unavailable: ${service} has no ready endpoint\n`
+        : `502 Bad Gateway: the pod that ${service} chose does not listen\n`
+    const status = outcome.kind === 'none-ready' ? 503 : 502
+    return { status, headers: { 'content-type': 'text/plain' }, text }
+  }
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const asked = await readAsked(request)
+    const reply = replyOf(await new Promise<Outcome>((resolve) => ask(asked, 'user', resolve)))
+    const { method, url } = asked
+    onAct?.({ kind: 'http', at: clock.now(), method, path: url.split('?')[0] ?? '/', status: reply.status })
+    send(response, reply, method, clock.now())
   }
 
   const server = createServer((request, response) => {
-    handle(request, response).catch((error: unknown) => {
-      process.stderr.write(`practice world: the front door failed: ${String(error)}\n`)
-      response.destroy()
-    })
+    // Who asks badly, or has gone, gets nothing.
+    serve(request, response).catch(() => response.destroy())
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -99,6 +98,7 @@ export async function openFrontDoor(options: {
   if (address === null || typeof address === 'string') throw new Error('the front door has no port')
   return {
     url: `http://127.0.0.1:${address.port}`,
+    ask,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

@@ -9,14 +9,30 @@ export interface TimedLine {
   readonly fields?: Readonly<Record<string, unknown>>
 }
 
+export type LogLine = Omit<TimedLine, 'afterMs'>
+
+/** The connections of an application to its database. */
+export interface PoolFigures {
+  readonly size: number
+  /** Taken by a query, or never given back. */
+  readonly in_use: number
+  readonly idle: number
+  /** Requests that wait for a connection. */
+  readonly waiting: number
+}
+
+function storeOf({ database }: AppBehavior): string {
+  return database.url === undefined ? 'memory' : 'postgres'
+}
+
 /** A line as it is written; `at` in milliseconds since 1970. */
-export function logText(at: number, { level, msg, fields }: Omit<TimedLine, 'afterMs'>): string {
+export function logText(at: number, { level, msg, fields }: LogLine): string {
   return JSON.stringify({ time: new Date(at).toISOString(), level, msg, ...fields })
 }
 
 /** The first lines of a run, and the last words of one that crashes, in order. */
 export function startLines(behavior: AppBehavior, port: number): readonly TimedLine[] {
-  const { crash, listensAfterMs, version, flags } = behavior
+  const { crash, listensAfterMs, version, flags, database } = behavior
   const begin: TimedLine[] = [
     { afterMs: 20, level: 'info', msg: 'starting loanserve api', fields: { version, port } },
     { afterMs: 60, level: 'info', msg: 'feature flags read', fields: { flags } },
@@ -46,7 +62,7 @@ export function startLines(behavior: AppBehavior, port: number): readonly TimedL
       afterMs: Math.min(120, listensAfterMs),
       level: 'info',
       msg: 'connection pool ready',
-      fields: { store: 'memory', size: 10 },
+      fields: { store: storeOf(behavior), size: database.poolSize },
     },
     { afterMs: listensAfterMs, level: 'info', msg: 'listening', fields: { port } },
   ]
@@ -54,15 +70,20 @@ export function startLines(behavior: AppBehavior, port: number): readonly TimedL
 }
 
 /** How often the state of the connection pool is written, in milliseconds. */
-export const poolEveryMs = 5 * 60 * 1000
+export const poolEveryMs = 30 * 60 * 1000
+
+/** What a pool looks like that was not needed yet. */
+const unused: PoolFigures = { size: 10, in_use: 0, idle: 0, waiting: 0 }
 
 /** The state of the connection pool; `requests` were served since the last such line. */
-export function poolLine(requests: number): Omit<TimedLine, 'afterMs'> {
-  return {
-    level: 'info',
-    msg: 'connection pool',
-    fields: { store: 'memory', size: 10, in_use: 0, idle: 10, waiting: 0, requests },
-  }
+export function poolLine(requests: number, figures: PoolFigures = unused): LogLine {
+  const isDry = figures.in_use >= figures.size && figures.waiting > 0
+  return { level: isDry ? 'warn' : 'info', msg: 'connection pool', fields: { ...figures, requests } }
+}
+
+/** Something behind the application failed. */
+export function troubleLine(what: string, path: string, figures: PoolFigures): LogLine {
+  return { level: 'error', msg: what, fields: { path, pool: figures } }
 }
 
 /** One request that was answered. */
@@ -71,14 +92,14 @@ export function requestLine(request: {
   readonly path: string
   readonly status: number
   readonly ms: number
-}): Omit<TimedLine, 'afterMs'> {
+}): LogLine {
   const { method, path, status, ms } = request
   const fields = { method, path, status, duration_ms: Math.round(ms * 10) / 10 }
   return { level: status >= 500 ? 'error' : 'info', msg: 'request', fields }
 }
 
 /** The last words of a run that was told to end. */
-export const stopLines: readonly Omit<TimedLine, 'afterMs'>[] = [
+export const stopLines: readonly LogLine[] = [
   { level: 'info', msg: 'SIGTERM received, closing connections' },
   { level: 'info', msg: 'stopped' },
 ]
