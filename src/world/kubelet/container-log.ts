@@ -22,13 +22,31 @@ export interface ContainerLogs {
   readonly end: (podUid: string, container: string) => void
   /** The pod is gone, and its logs with it. */
   readonly forget: (podUid: string) => void
+  /** What a pod's containers have written, as plain data, and back. */
+  readonly save: (podUid: string) => SavedLogs
+  readonly load: (podUid: string, saved: SavedLogs) => void
   readonly source: LogSource
+}
+
+/** By container: its newest runs, oldest first. */
+export type SavedLogs = Readonly<Record<string, readonly SavedRun[]>>
+
+interface SavedRun {
+  readonly run: number
+  readonly lines: readonly LogLine[]
+  readonly ended: boolean
 }
 
 /** Logs of all containers of a node, empty at first. */
 export function createContainerLogs(): ContainerLogs {
   const pods = new Map<string, Map<string, RunLog[]>>()
   const present = (uid: string, container: string) => pods.get(uid)?.get(container)?.at(-1)
+
+  function newLog(run: number, lines: LogLine[], ended: boolean): RunLog {
+    const news = new EventEmitter()
+    news.setMaxListeners(0)
+    return { run, lines, news, ended }
+  }
 
   function end(uid: string, container: string): void {
     const log = present(uid, container)
@@ -43,9 +61,7 @@ export function createContainerLogs(): ContainerLogs {
       const containers = pods.get(uid) ?? new Map<string, RunLog[]>()
       pods.set(uid, containers)
       const runs = containers.get(container) ?? []
-      const news = new EventEmitter()
-      news.setMaxListeners(0)
-      containers.set(container, [...runs.slice(-1), { run, lines: [], news, ended: false }])
+      containers.set(container, [...runs.slice(-1), newLog(run, [], false)])
     },
     write(uid, container, line) {
       const log = present(uid, container)
@@ -58,6 +74,20 @@ export function createContainerLogs(): ContainerLogs {
     forget(uid) {
       for (const container of pods.get(uid)?.keys() ?? []) end(uid, container)
       pods.delete(uid)
+    },
+    save: (uid) =>
+      Object.fromEntries(
+        [...(pods.get(uid) ?? [])].map(([container, runs]) => [
+          container,
+          runs.map(({ run, lines, ended }) => ({ run, lines: lines.slice(-keptLines), ended })),
+        ]),
+      ),
+    load(uid, saved) {
+      const containers = Object.entries(saved).map(
+        ([container, runs]) =>
+          [container, runs.map(({ run, lines, ended }) => newLog(run, [...lines], ended))] as const,
+      )
+      pods.set(uid, new Map(containers))
     },
     source(pod, options) {
       const runs = pods.get(pod.metadata.uid)?.get(options.container) ?? []

@@ -1,7 +1,8 @@
 /** The environment of a container, from values, Secrets, ConfigMaps and the pod's own fields. */
 import type { Cluster } from '../kubernetes/cluster.ts'
 import type { Container, EnvFromSource, EnvVar, Pod, StringMap } from '../kubernetes/objects.ts'
-import type { Environment } from './container-life.ts'
+import type { Environment } from './life.ts'
+import { nodeIP } from './node.ts'
 
 type Found = { readonly values: StringMap } | { readonly missing: string } | undefined
 
@@ -40,7 +41,11 @@ function field(pod: Pod, ip: string, path: string): string {
     'spec.nodeName': pod.spec.nodeName ?? '',
     'spec.serviceAccountName': pod.spec.serviceAccountName ?? 'default',
     'status.podIP': ip,
+    'status.hostIP': nodeIP,
   }
+  const found = /^metadata\.(labels|annotations)\['(.+)'\]$/.exec(path)
+  if (found !== null)
+    return pod.metadata[found[1] === 'labels' ? 'labels' : 'annotations']?.[found[2] ?? ''] ?? ''
   return fields[path] ?? ''
 }
 

@@ -1,255 +1,291 @@
-/** Plays the kubelet and the scheduler: takes each pod on, lives its life on the clock, and ends it. */
-import type { AppBehavior } from '../app/behavior.ts'
-import { logText, poolEveryMs, poolLine, startLines, stopLines, type TimedLine } from '../app/log-lines.ts'
+/** Plays the kubelet: takes on each pod that has a node, lives its life on the clock, and ends it. */
+import type { Duplex } from 'node:stream'
 import type { Clock } from '../clock.ts'
-import type { EventRecorder, Happening } from '../event-recorder.ts'
+import type { EventRecorder } from '../event-recorder.ts'
 import type { Cluster } from '../kubernetes/cluster.ts'
+import type { ContainerRuntime } from '../kubernetes/containers.ts'
 import type { LogSource } from '../kubernetes/logs.ts'
-import type { Pod } from '../kubernetes/objects.ts'
-import type { ContainerSetting } from './container-life.ts'
+import type { Container, Pod } from '../kubernetes/objects.ts'
+import { type Application, plainApplication } from './application.ts'
 import { createContainerLogs } from './container-log.ts'
 import { environmentOf } from './environment.ts'
-import { createPodAddresses, nodeIP, nodeName } from './node.ts'
-import { type PodMoment, podLife } from './pod-life.ts'
-import { podStatus } from './pod-status.ts'
-
-/** From the order to end until the pod is gone, in a real cluster's time: the application stops when it is told. */
-const stopMs = 400
-
-/** An application that runs now. */
-export interface RunningApp {
-  readonly pod: Pod
-  readonly behavior: AppBehavior
-  readonly env: Readonly<Record<string, string>>
-  /** When this run began, in milliseconds since 1970. */
-  readonly startedAt: number
-  /** Writes a line to the pod's log, and counts a request. */
-  readonly logRequest: (line: Omit<TimedLine, 'afterMs'>) => void
-}
+import type { ContainerSetting, News } from './life.ts'
+import { createNetwork, type Outside } from './network.ts'
+import { createPodAddresses } from './node.ts'
+import { createPlayer } from './player.ts'
+import { attachTo, execIn } from './processes.ts'
+import { programOf } from './program-of.ts'
+import { recordedLife } from './recorded-life.ts'
+import { createRooms } from './rooms.ts'
+import type { SavedKubelet, SavedTenant } from './saved-kubelet.ts'
+import { startScheduler } from './scheduler.ts'
+import { type RunningApp, runningState, type Tenant } from './tenant.ts'
 
 export interface Kubelet {
-  /** The application in the pod's first container, or undefined while it doesn't run. */
+  /** The application in a pod, or undefined while it doesn't run. */
   readonly appOf: (podUid: string) => RunningApp | undefined
   readonly logs: LogSource
+  /** For exec, attach and port-forward. */
+  readonly containers: ContainerRuntime
+  /**
+   * Something that probes depend on may be different now, such as a database or a fault: those that held are asked
+   * again at their next period, and a pod that has lost its health is no longer ready then. Of one pod, or of all.
+   */
+  readonly reconsider: (podUid?: string) => void
+  /** The container has used up its memory: it is killed for it. */
+  readonly outOfMemory: (podUid: string, container?: string) => void
+  /** All pods on the node with their past, as plain data. */
+  readonly save: () => SavedKubelet
   /** Nothing lives on after this. */
   readonly stop: () => void
 }
 
-interface Tenant {
-  readonly uid: string
-  readonly ip: string
-  readonly bornAt: number
-  readonly life: Iterator<PodMoment, void>
-  now: PodMoment | undefined
-  requests: number
-  stopping: boolean
-  readonly cancels: Set<() => void>
-}
+/** How long after a change pods are looked at, in milliseconds. */
+const soonMs = 100
+
+/** Where nothing is outside of the cluster. */
+const nowhere: Outside = { askDatabase: async () => 'no response', addressesOf: () => [] }
 
 /**
- * Starts the kubelet of the practice node. `speed` is how many times faster than a real cluster's pods live: 10
- * makes 2 s of starting 0.2 s.
+ * Starts the kubelet and the scheduler of the practice cluster. `speed` is how many times faster than a real
+ * cluster's pods live: 10 makes 2 s of starting 0.2 s. `application` is what its images hold, `outside` what pods
+ * can reach beyond the cluster, `onError` hears of errors of our own.
  */
 export function startKubelet(options: {
   readonly cluster: Cluster
   readonly clock: Clock
   readonly recorder: EventRecorder
   readonly speed: number
+  readonly application?: Application
+  readonly outside?: Outside
+  readonly onError?: (error: unknown) => void
+  /** Pods of a saved world: they go on when they are told of. */
+  readonly saved?: SavedKubelet
 }): Kubelet {
   const { cluster, clock, recorder, speed } = options
+  const { application = plainApplication, outside = nowhere, onError = () => {} } = options
   const logs = createContainerLogs()
   const addresses = createPodAddresses()
   const tenants = new Map<string, Tenant>()
-  const images = new Set<string>()
-  let stopped = false
-
-  const timeOf = (tenant: Tenant) => (at: number) => tenant.bornAt + at / speed
-
-  /** Runs `task` at that time unless the pod is gone by then. */
-  function later(tenant: Tenant, time: number, task: () => void): void {
-    const cancel = clock.at(time, () => {
-      tenant.cancels.delete(cancel)
-      task()
-    })
-    tenant.cancels.add(cancel)
-  }
-
-  function current(tenant: Tenant, pod: Pod): Pod | undefined {
-    const now = cluster.pods.get(pod.metadata.namespace, pod.metadata.name)
-    return now?.metadata.uid === tenant.uid ? now : undefined
-  }
-
-  function tell(pod: Pod, component: string, happening: Happening, container?: string): void {
-    recorder.record(pod, component, happening, {
-      ...(component === 'kubelet' ? { host: nodeName } : {}),
-      ...(container === undefined ? {} : { fieldPath: `spec.containers{${container}}` }),
-    })
-  }
+  const images = new Set<string>(options.saved?.images)
+  const before = new Map(options.saved?.tenants.map((tenant) => [tenant.uid, tenant]))
+  const network = createNetwork({ cluster, clock, outside, connect })
+  const rooms = createRooms({ cluster, clock, speed, network })
+  const player = createPlayer({ cluster, clock, recorder, speed, logs, images, rooms, onError })
+  const stopScheduler = startScheduler({ cluster, clock, recorder })
+  /** Whose probes are to be looked at soon: many changes at once are one look. */
+  const due = new Set<string>()
+  let everyoneIsDue = false
+  let reconsidering = false
 
   function takeOn(pod: Pod): void {
-    const { name, namespace, uid } = pod.metadata
-    const ip = addresses.take()
-    const settings = pod.spec.containers.map(
-      (container): ContainerSetting => ({
-        container,
-        pod: { name, namespace, uid },
-        ip,
-        restartPolicy: pod.spec.restartPolicy ?? 'Always',
-        imagePresent: () => images.has(container.image),
-        environment: () => environmentOf(cluster, pod, container, ip),
-      }),
-    )
-    const tenant: Tenant = {
-      uid,
-      ip,
-      bornAt: clock.now(),
-      life: podLife(settings),
-      now: undefined,
-      requests: 0,
-      stopping: false,
-      cancels: new Set(),
-    }
+    const { uid } = pod.metadata
+    const saved = before.get(uid)
+    before.delete(uid)
+    const tenant = tenantOf(pod, saved)
     tenants.set(uid, tenant)
-    if (pod.spec.nodeName === undefined) {
-      cluster.pods.update({ ...pod, spec: { ...pod.spec, nodeName } })
-      const message = `Successfully assigned ${namespace}/${name} to ${nodeName}`
-      tell(pod, 'default-scheduler', { type: 'Normal', reason: 'Scheduled', message })
+    if (saved === undefined) player.begin(tenant)
+    else {
+      logs.load(uid, saved.logs)
+      player.goOn(tenant)
     }
-    liveOn(tenant, pod)
+    const { activeDeadlineSeconds } = pod.spec
+    if (activeDeadlineSeconds !== undefined)
+      player.later(tenant, tenant.bornAt + (activeDeadlineSeconds * 1000) / speed, () => player.fail(tenant))
   }
 
-  /** Puts the next moment of the pod's life on the clock. */
-  function liveOn(tenant: Tenant, pod: Pod): void {
-    const next = tenant.life.next()
-    if (next.done || !Number.isFinite(next.value.at)) return
-    later(tenant, timeOf(tenant)(next.value.at), () => {
-      const present = current(tenant, pod)
-      if (present === undefined || tenant.stopping || stopped) return
-      live(tenant, present, next.value)
-      liveOn(tenant, pod)
+  function tenantOf(pod: Pod, saved: SavedTenant | undefined): Tenant {
+    const { name, namespace, uid } = pod.metadata
+    const { initContainers = [], containers, restartPolicy = 'Always' } = pod.spec
+    const ip = addresses.take(saved?.ip)
+    const hasInits = initContainers.length > 0
+    const settingOf = (container: Container, policy: string): ContainerSetting => ({
+      container,
+      pod: { name, namespace, uid },
+      ip,
+      restartPolicy: policy,
+      graceMs: (pod.spec.terminationGracePeriodSeconds ?? 30) * 1000,
+      waitsFor: hasInits ? 'PodInitializing' : 'ContainerCreating',
+      imagePresent: (image) => images.has(image),
+      isPullable: application.isPullable,
+      environment: (now) => environmentOf(cluster, pod, now, ip),
+      programOf: (now, env) => programOf(now, env, application.behaviorOf),
+      verdict: (path) => verdict(uid, container.name, path),
     })
+    const initPolicy = (container: Container) =>
+      container.restartPolicy === 'Always' ? 'Always' : restartPolicy === 'Never' ? 'Never' : 'OnFailure'
+    return {
+      uid,
+      name,
+      namespace,
+      ip,
+      bornAt: saved?.bornAt ?? clock.now(),
+      life: recordedLife(
+        initContainers.map((container) => settingOf(container, initPolicy(container))),
+        containers.map((container) => settingOf(container, restartPolicy)),
+        saved?.past,
+      ),
+      processes: new Map(),
+      requests: 0,
+      endsBy: saved?.endsBy,
+      failure: saved?.failure,
+      waiting: [],
+      playing: false,
+      wakesAt: Number.POSITIVE_INFINITY,
+      cancelWake: () => {},
+      cancels: new Set(),
+      listeners: new Set(),
+      written: new Map(),
+    }
   }
 
-  function live(tenant: Tenant, pod: Pod, moment: PodMoment): void {
-    const before = tenant.now
-    tenant.now = moment
-    const place = { podIP: tenant.ip, hostIP: nodeIP, timeOf: timeOf(tenant) }
-    const updated = cluster.pods.update({ ...pod, status: podStatus(pod, moment, place) })
-    for (const happening of moment.events) {
-      tell(updated, 'kubelet', happening, moment.changed)
-      const image = moment.containers.find(({ setting }) => setting.container.name === moment.changed)
-      if (happening.reason === 'Pulled' && image !== undefined) images.add(image.setting.container.image)
+  /** Something about the pod is different: it is to end, or one of its images is another. */
+  function hear(tenant: Tenant, pod: Pod, previous: Pod | undefined): void {
+    const { deletionTimestamp, deletionGracePeriodSeconds = 30 } = pod.metadata
+    if (deletionTimestamp !== undefined) player.end(tenant, deletionGracePeriodSeconds * 1000)
+    const before = [...(previous?.spec.containers ?? []), ...(previous?.spec.initContainers ?? [])]
+    for (const container of [...pod.spec.containers, ...(pod.spec.initContainers ?? [])]) {
+      const old = before.find(({ name }) => name === container.name)
+      if (old !== undefined && old.image !== container.image)
+        player.tell(tenant, { kind: 'changed', at: player.ageOf(tenant), container }, container.name)
     }
-    for (const [at, { setting, moment: now }] of moment.containers.entries()) {
-      const was = before?.containers[at]?.moment.state
-      const { container } = setting
-      if (now.state.kind === 'running' && (was?.kind !== 'running' || was.startedAt !== now.state.startedAt))
-        begin(tenant, pod, container.name, now.restarts, now.state, container.ports?.[0]?.containerPort ?? 0)
-      else if (now.state.kind === 'terminated' && was?.kind === 'running')
-        logs.end(tenant.uid, container.name)
-    }
-  }
-
-  /** Opens the log of a run and writes into it what the application says by itself. */
-  function begin(
-    tenant: Tenant,
-    pod: Pod,
-    container: string,
-    run: number,
-    state: { readonly startedAt: number; readonly behavior: AppBehavior },
-    port: number,
-  ): void {
-    const startedAt = timeOf(tenant)(state.startedAt)
-    logs.begin(tenant.uid, container, run)
-    const isPresent = () => runOf(tenant, container) === state.startedAt && current(tenant, pod) !== undefined
-    for (const line of startLines(state.behavior, port)) {
-      const at = startedAt + line.afterMs / speed
-      later(tenant, at, () => {
-        if (isPresent()) logs.write(tenant.uid, container, { at, text: logText(at, line) })
-      })
-    }
-    const everyFiveMinutes = (at: number) =>
-      later(tenant, at, () => {
-        if (!isPresent()) return
-        logs.write(tenant.uid, container, { at, text: logText(at, poolLine(tenant.requests)) })
-        tenant.requests = 0
-        everyFiveMinutes(at + poolEveryMs)
-      })
-    if (state.behavior.crash === undefined) everyFiveMinutes(startedAt + poolEveryMs)
-  }
-
-  /** When the container's present run began (in its life's time), if it runs. */
-  function runOf(tenant: Tenant, container: string): number | undefined {
-    const found = tenant.now?.containers.find(({ setting }) => setting.container.name === container)
-    return found?.moment.state.kind === 'running' ? found.moment.state.startedAt : undefined
-  }
-
-  function end(tenant: Tenant, pod: Pod): void {
-    if (tenant.stopping) return
-    tenant.stopping = true
-    for (const { setting, moment } of tenant.now?.containers ?? []) {
-      if (moment.state.kind !== 'running') continue
-      const { name } = setting.container
-      tell(pod, 'kubelet', { type: 'Normal', reason: 'Killing', message: `Stopping container ${name}` }, name)
-      for (const line of stopLines) {
-        const at = clock.now()
-        logs.write(tenant.uid, name, { at, text: logText(at, line) })
-      }
-    }
-    const grace = (pod.metadata.deletionGracePeriodSeconds ?? 30) * 1000
-    later(tenant, clock.now() + Math.min(stopMs, grace) / speed, () => {
-      const present = current(tenant, pod)
-      // Someone who put a finalizer on it wants to see the pod before it goes.
-      if (present !== undefined && (present.metadata.finalizers ?? []).length === 0)
-        cluster.pods.remove(pod.metadata.namespace, pod.metadata.name)
-    })
   }
 
   function letGo(uid: string): void {
     const tenant = tenants.get(uid)
     if (tenant === undefined) return
-    for (const cancel of tenant.cancels) cancel()
-    addresses.release(tenant.ip)
-    logs.forget(uid)
     tenants.delete(uid)
+    addresses.release(tenant.ip)
+    player.forget(tenant)
   }
 
-  const unsubscribe = cluster.pods.subscribe(({ type, object }) => {
-    const { uid, deletionTimestamp } = object.metadata
-    if (type === 'DELETED') return letGo(uid)
-    const pod = cluster.pods.get(object.metadata.namespace, object.metadata.name)
-    if (pod === undefined || pod.metadata.uid !== uid) return
+  function verdict(uid: string, container: string, path: string) {
     const tenant = tenants.get(uid)
-    if (tenant === undefined) takeOn(pod)
-    else if (deletionTimestamp !== undefined) end(tenant, pod)
+    const state = tenant === undefined ? undefined : runningState(tenant, container)
+    if (tenant === undefined || state?.program.kind !== 'server') return { status: 404, afterMs: 0 }
+    // A server that isn't the application has its welcome page and nothing else.
+    if (!state.program.isApplication) return { status: path === '/' ? 200 : 404, afterMs: 1 }
+    const app = appIn(tenant, container)
+    return app === undefined ? { status: 503, afterMs: 0 } : application.verdict(app, path)
+  }
+
+  function appIn(tenant: Tenant, container: string): RunningApp | undefined {
+    const state = runningState(tenant, container)
+    if (state?.program.kind !== 'server' || !state.program.isApplication) return undefined
+    const pod = cluster.pods.get(tenant.namespace, tenant.name)
+    if (pod === undefined || pod.metadata.uid !== tenant.uid) return undefined
+    return {
+      pod,
+      behavior: state.program.behavior,
+      env: state.env,
+      startedAt: player.timeOf(tenant)(state.startedAt),
+      logRequest: (line) => player.logRequest(tenant, container, line),
+    }
+  }
+
+  function appOf(podUid: string): RunningApp | undefined {
+    const tenant = tenants.get(podUid)
+    if (tenant === undefined) return undefined
+    for (const { setting } of tenant.life.now().containers) {
+      const app = appIn(tenant, setting.container.name)
+      if (app !== undefined) return app
+    }
+    return undefined
+  }
+
+  /** A connection to the application of a pod, once it listens and if that is its port. */
+  function connect(podUid: string, port: number): Duplex | undefined {
+    const tenant = tenants.get(podUid)
+    const app = appOf(podUid)
+    if (tenant === undefined || app === undefined) return undefined
+    if (port !== portOf(app.pod, app.env)) return undefined
+    if (clock.now() < app.startedAt + app.behavior.listensAfterMs / speed) return undefined
+    return application.connect(app)
+  }
+
+  const containers: ContainerRuntime = {
+    isRunning: (pod, container) => tenants.get(pod.metadata.uid)?.processes.has(container) === true,
+    exec(pod, { container, command, stdin, tty, output }) {
+      const tenant = tenants.get(pod.metadata.uid)
+      const main = tenant?.processes.get(container)
+      const inside = tenant === undefined ? undefined : rooms.inside(tenant, container)
+      if (main === undefined || inside === undefined) return undefined
+      return execIn(main, { ...inside, words: command, stdin, tty, onError }, output)
+    },
+    attach(pod, { container, stdin, output }) {
+      const main = tenants.get(pod.metadata.uid)?.processes.get(container)
+      const spec = pod.spec.containers.find(({ name }) => name === container)
+      if (main === undefined) return undefined
+      return attachTo(main, { stdin: stdin && spec?.stdin === true, output }, spec?.stdinOnce === true)
+    },
+    connect,
+    onPodEnd(podUid, listener) {
+      const tenant = tenants.get(podUid)
+      if (tenant === undefined) {
+        listener()
+        return () => {}
+      }
+      tenant.listeners.add(listener)
+      return () => {
+        tenant.listeners.delete(listener)
+      }
+    },
+  }
+
+  const unsubscribe = cluster.pods.subscribe(({ type, object, previous }) => {
+    const { uid, namespace, name } = object.metadata
+    if (type === 'DELETED') return letGo(uid)
+    const pod = cluster.pods.get(namespace, name)
+    if (pod === undefined || pod.metadata.uid !== uid || pod.spec.nodeName === undefined) return
+    const tenant = tenants.get(uid)
+    if (tenant !== undefined) hear(tenant, pod, previous)
+    else if (pod.status.phase !== 'Succeeded' && pod.status.phase !== 'Failed') takeOn(pod)
   })
 
   return {
-    appOf(podUid) {
-      const tenant = tenants.get(podUid)
-      const first = tenant?.now?.containers[0]
-      if (tenant === undefined || first?.moment.state.kind !== 'running') return undefined
-      const { namespace, name } = first.setting.pod
-      const pod = cluster.pods.get(namespace, name)
-      if (pod === undefined || pod.metadata.uid !== podUid) return undefined
-      const { behavior, env, startedAt } = first.moment.state
-      return {
-        pod,
-        behavior,
-        env,
-        startedAt: timeOf(tenant)(startedAt),
-        logRequest(line) {
-          tenant.requests++
-          const at = clock.now()
-          logs.write(podUid, first.setting.container.name, { at, text: logText(at, line) })
-        },
-      }
-    },
+    appOf,
     logs: logs.source,
+    containers,
+    reconsider(podUid) {
+      if (podUid === undefined) everyoneIsDue = true
+      else due.add(podUid)
+      if (reconsidering) return
+      reconsidering = true
+      clock.at(clock.now() + soonMs, () => {
+        reconsidering = false
+        const all = everyoneIsDue ? [...tenants.values()] : [...due].flatMap((uid) => tenants.get(uid) ?? [])
+        everyoneIsDue = false
+        due.clear()
+        for (const tenant of all) {
+          const news: News = { kind: 'look', at: player.ageOf(tenant) }
+          player.tell(tenant, news)
+        }
+      })
+    },
+    outOfMemory(podUid, container) {
+      const tenant = tenants.get(podUid)
+      const name = container ?? tenant?.life.now().containers[0]?.setting.container.name
+      if (tenant !== undefined && name !== undefined)
+        player.tell(tenant, { kind: 'out-of-memory', at: player.ageOf(tenant) }, name)
+    },
+    save: () => ({
+      images: [...images],
+      tenants: [...tenants.values()].map(({ uid, ip, bornAt, endsBy, failure, life }) => ({
+        ...{ uid, ip, bornAt, endsBy, failure },
+        past: life.past(),
+        logs: logs.save(uid),
+      })),
+    }),
     stop() {
-      stopped = true
       unsubscribe()
+      stopScheduler()
       for (const uid of [...tenants.keys()]) letGo(uid)
     },
   }
+}
+
+/** Where LoanServe listens: PORT, else the first port that its pod names, else 3000. */
+function portOf(pod: Pod, env: Readonly<Record<string, string>>): number {
+  const named = pod.spec.containers.flatMap(({ ports }) => ports ?? [])[0]?.containerPort
+  return Number(env.PORT ?? named ?? 3000)
 }

@@ -61,13 +61,18 @@ export function practiceNode(since: number): Node {
 
 /** Gives out 10.244.0.2, 10.244.0.3, … up to 10.244.255.254, skipping those in use, and then from the start. */
 export function createPodAddresses(): {
-  readonly take: () => string
+  /** A free one, or `wanted`, which a pod of a saved world had. */
+  readonly take: (wanted?: string) => string
   readonly release: (ip: string) => void
 } {
   const used = new Set<string>()
   let last = 1
   return {
-    take() {
+    take(wanted) {
+      if (wanted !== undefined) {
+        used.add(wanted)
+        return wanted
+      }
       const size = 2 ** 16 - 2
       for (let tries = 0; tries < size; tries++) {
         last = (last % size) + 1

@@ -1,6 +1,11 @@
-/** What a probe of the kubelet finds, given how the application behaves and for how long it has run. */
-import type { AppBehavior } from '../app/behavior.ts'
+/** What a probe of the kubelet finds, given what listens in the container and what it answers. */
 import type { Probe } from '../kubernetes/objects.ts'
+
+/** What the application answers to a probe, and how long it takes, in milliseconds. */
+export interface Verdict {
+  readonly status: number
+  readonly afterMs: number
+}
 
 /** A failed probe says why, in the kubelet's words. */
 export type ProbeResult = { readonly ok: true } | { readonly ok: false; readonly message: string }
@@ -21,40 +26,43 @@ const soonestMs = 500
 export function probeSettings(probe: Probe): ProbeSettings {
   return {
     firstAfterMs: Math.max(soonestMs, (probe.initialDelaySeconds ?? 0) * 1000),
-    everyMs: (probe.periodSeconds ?? 10) * 1000,
+    everyMs: Math.max(1, probe.periodSeconds ?? 10) * 1000,
     timeoutMs: (probe.timeoutSeconds ?? 1) * 1000,
     successes: probe.successThreshold ?? 1,
     failures: probe.failureThreshold ?? 3,
   }
 }
 
+/** What a probe over the network meets. */
+export interface ProbeTarget {
+  readonly ip: string
+  /** Ports by the names that the container gives them. */
+  readonly ports: Readonly<Record<string, number>>
+  readonly listens: (port: number) => boolean
+  readonly verdict: (path: string) => Verdict
+}
+
 /**
- * The result of one probe, `afterMs` after the container started. A `laggy` application (3 s for an answer) fails
- * a probe with the default timeout of 1 s, so its pods never become ready; with `timeoutSeconds: 4` they do, and
- * users wait. Only /healthz can answer 500; a TCP probe asks for nothing but an open port; commands succeed.
+ * The result of one probe by HTTP or TCP. An application that takes 3 s for an answer fails a probe with the
+ * default timeout of 1 s, so its pods never become ready; with `timeoutSeconds: 4` they do, and users wait. A TCP
+ * probe asks for nothing but an open port.
  */
-export function probeResult(
-  probe: Probe,
-  behavior: AppBehavior,
-  target: { readonly ip: string; readonly ports: Readonly<Record<string, number>> },
-  afterMs: number,
-): ProbeResult {
-  if (probe.exec !== undefined) return { ok: true }
+export function probeResult(probe: Probe, { ip, ports, listens, verdict }: ProbeTarget): ProbeResult {
   const asked = probe.httpGet?.port ?? probe.tcpSocket?.port ?? 0
-  const port = typeof asked === 'number' ? asked : (target.ports[asked] ?? 0)
-  if (afterMs < behavior.listensAfterMs) {
-    const refused = `dial tcp ${target.ip}:${port}: connect: connection refused`
+  const port = typeof asked === 'number' ? asked : (ports[asked] ?? 0)
+  if (!listens(port)) {
+    const refused = `dial tcp ${ip}:${port}: connect: connection refused`
     if (probe.httpGet === undefined) return { ok: false, message: refused }
-    return { ok: false, message: `Get "${url(probe, target.ip, port)}": ${refused}` }
+    return { ok: false, message: `Get "${url(probe, ip, port)}": ${refused}` }
   }
   if (probe.httpGet === undefined) return { ok: true }
-  if (behavior.answersAfterMs > probeSettings(probe).timeoutMs) {
+  const { status, afterMs } = verdict(probe.httpGet.path ?? '/')
+  if (afterMs > probeSettings(probe).timeoutMs) {
     const late = 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)'
-    return { ok: false, message: `Get "${url(probe, target.ip, port)}": ${late}` }
+    return { ok: false, message: `Get "${url(probe, ip, port)}": ${late}` }
   }
-  const path = (probe.httpGet.path ?? '/').split('?')[0]
-  if (path === '/healthz' && !behavior.healthy)
-    return { ok: false, message: 'HTTP probe failed with statuscode: 500' }
+  if (status < 200 || status >= 400)
+    return { ok: false, message: `HTTP probe failed with statuscode: ${status}` }
   return { ok: true }
 }
 

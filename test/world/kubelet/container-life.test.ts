@@ -1,30 +1,49 @@
 import { expect, test } from 'vitest'
-import {
-  type ContainerMoment,
-  type ContainerSetting,
-  containerLife,
-} from '../../../src/world/kubelet/container-life.ts'
+import { behaviorOf, isPullable } from '../../../src/world/app/behavior.ts'
+import { containerLife } from '../../../src/world/kubelet/container-life.ts'
+import type { ContainerMoment, ContainerSetting, News } from '../../../src/world/kubelet/life.ts'
+import { programOf } from '../../../src/world/kubelet/program-of.ts'
 import type { Container } from '../../../src/world/kubernetes/objects.ts'
 
 const readinessProbe = { httpGet: { path: '/healthz', port: 3000 } }
 
 function setting(image: string, more: Partial<Container> = {}): ContainerSetting {
+  const container = { name: 'api', image, readinessProbe, ...more }
+  const behavior = behaviorOf(image, {})
   return {
-    container: { name: 'api', image, readinessProbe, ...more },
+    container,
     pod: { name: 'api-x', namespace: 'loanserve', uid: 'u1' },
     ip: '10.244.0.9',
     restartPolicy: 'Always',
+    graceMs: 30_000,
+    waitsFor: 'ContainerCreating',
     imagePresent: () => false,
+    isPullable,
     environment: () => ({ env: {} }),
+    programOf,
+    verdict: () => ({ status: behavior.healthy ? 200 : 500, afterMs: behavior.answersAfterMs }),
   }
 }
 
-/** Every moment of the life up to that many seconds. */
-function until(seconds: number, of: ContainerSetting): readonly ContainerMoment[] {
+/** Every moment of the life up to that many seconds, with what it is told meanwhile. */
+function until(
+  seconds: number,
+  of: ContainerSetting,
+  told: readonly News[] = [],
+): readonly ContainerMoment[] {
   const moments: ContainerMoment[] = []
-  for (const moment of containerLife(of)) {
-    if (moment.at > seconds * 1000) break
-    moments.push(moment)
+  const life = containerLife(of, 0)
+  const waiting = [...told]
+  let next = life.next()
+  while (!next.done) {
+    moments.push(next.value)
+    const { wakeAt } = next.value
+    const [news] = waiting
+    if (news !== undefined && news.at <= wakeAt) {
+      waiting.shift()
+      next = life.next(news)
+    } else if (wakeAt <= seconds * 1000) next = life.next({ kind: 'time', at: wakeAt })
+    else break
   }
   return moments
 }
@@ -99,11 +118,13 @@ test('a container without a readiness probe is ready while it runs', () => {
   expect(firstReady(until(60, { ...setting(''), container }))).toBe(2400)
 })
 
-test('a failing liveness probe has the container killed and restarted', () => {
+test('a failing liveness probe has the container told to end and restarted', () => {
   const livenessProbe = { httpGet: { path: '/healthz', port: 3000 }, failureThreshold: 2 }
   const moments = until(40, setting('loanserve/api:unhealthy', { livenessProbe }))
   const killed = moments.find(({ events }) => events.some(({ reason }) => reason === 'Killing'))
-  expect(killed).toMatchObject({ at: 2400 + 10_500, state: { kind: 'terminated', exitCode: 143 } })
+  expect(killed?.at).toBe(2400 + 10_500)
+  const ended = moments.find(({ state }) => state.kind === 'terminated')
+  expect(ended).toMatchObject({ at: 2400 + 10_500 + 400, state: { exitCode: 0 } })
   expect(last(moments)?.restarts).toBeGreaterThanOrEqual(1)
 })
 
@@ -127,4 +148,77 @@ test('the environment is read anew at each start and at no other time', () => {
   const starts = new Set(moments.flatMap(({ state }) => (state.kind === 'running' ? [state.startedAt] : [])))
   expect(starts.size).toBe(2)
   expect(reads).toBe(2)
+})
+
+test('a probe that held is left in peace until something may be different, and asked at its next period then', () => {
+  let status = 200
+  const changing = { ...setting('loanserve/api:v1.2.3'), verdict: () => ({ status, afterMs: 4 }) }
+  const quiet = until(60, changing)
+  expect(last(quiet)).toMatchObject({ at: 2900, ready: true, wakeAt: Number.POSITIVE_INFINITY })
+  const look: News = { kind: 'look', at: 100_000 }
+  expect(last(until(90, changing, [look]))?.wakeAt).toBe(Number.POSITIVE_INFINITY)
+  const life = containerLife(changing, 0)
+  let next = life.next()
+  while (!next.done && Number.isFinite(next.value.wakeAt))
+    next = life.next({ kind: 'time', at: next.value.wakeAt })
+  status = 500
+  next = life.next(look)
+  const seen: ContainerMoment[] = []
+  for (let times = 0; times < 3 && !next.done; times++) {
+    next = life.next({ kind: 'time', at: next.value.wakeAt })
+    if (!next.done) seen.push(next.value)
+  }
+  expect(seen.map(({ at, ready }) => [at, ready])).toEqual([
+    [102_900, true],
+    [112_900, true],
+    [122_900, false],
+  ])
+})
+
+test('another image restarts the container at once, whatever its policy', () => {
+  const container = { name: 'api', image: 'loanserve/api:v1.2.4', readinessProbe }
+  const moments = until(60, { ...setting('loanserve/api:v1.2.3'), restartPolicy: 'Never' }, [
+    { kind: 'changed', at: 10_000, container },
+  ])
+  const messages = moments.flatMap(({ events }) => events.map(({ message }) => message))
+  expect(messages).toContain('Container api definition changed, will be restarted')
+  expect(messages).toContain('Pulling image "loanserve/api:v1.2.4"')
+  expect(last(moments)).toMatchObject({ restarts: 1, ready: true, state: { kind: 'running' } })
+})
+
+test('an image that is corrected while it can’t be pulled is pulled', () => {
+  const container = { name: 'api', image: 'loanserve/api:v1.2.4', readinessProbe }
+  const moments = until(60, setting('loanserve/api:noimage'), [{ kind: 'changed', at: 7000, container }])
+  expect(last(moments)).toMatchObject({ restarts: 0, ready: true })
+})
+
+test('a container that has used up its memory is killed for it, and restarted', () => {
+  const moments = until(60, setting('loanserve/api:oom'))
+  const ended = moments.find(({ state }) => state.kind === 'terminated')
+  expect(ended?.state).toMatchObject({ exitCode: 137, reason: 'OOMKilled' })
+  expect(last(moments)?.restarts).toBeGreaterThan(0)
+})
+
+test('a hook that sleeps holds the end back, and no longer than the grace', () => {
+  const lifecycle = { preStop: { sleep: { seconds: 5 } } }
+  const ended = (graceMs: number) =>
+    last(until(60, setting('loanserve/api:v1.2.3', { lifecycle }), [{ kind: 'end', at: 10_000, graceMs }]))
+  expect(ended(30_000)).toMatchObject({ at: 15_400, state: { kind: 'terminated', exitCode: 0 } })
+  expect(ended(2000)).toMatchObject({ at: 12_000, state: { kind: 'terminated' } })
+})
+
+test('a main process that does nothing about SIGTERM is killed when its grace is over', () => {
+  const sleeping = setting('busybox:1.37', { command: ['sleep', '3600'] })
+  const moments = until(100, sleeping, [{ kind: 'end', at: 10_000, graceMs: 30_000 }])
+  expect(last(moments)).toMatchObject({ at: 40_000, state: { kind: 'terminated', exitCode: 137 } })
+})
+
+test('a program that its image doesn’t have is refused by the runtime', () => {
+  const { readinessProbe: _, ...container } = setting('busybox:1.37', { command: ['psql'] }).container
+  const moments = until(10, { ...setting(''), container, restartPolicy: 'Never' })
+  expect(last(moments)?.state).toMatchObject({
+    exitCode: 128,
+    reason: 'StartError',
+    message: expect.stringContaining('exec: "psql": executable file not found in $PATH: unknown'),
+  })
 })
