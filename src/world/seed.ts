@@ -62,16 +62,20 @@ function applied(manifest: Manifest): Manifest {
 
 function apiDeployment(color: Release['color'], image: string): Manifest {
   const labels = { app: 'api', color }
-  const flags = { name: 'FEATURE_FLAGS_JSON', value: '{}' }
+  const env = [
+    { name: 'FEATURE_FLAGS_JSON', value: '{}' },
+    { name: 'DATABASE_URL', valueFrom: { secretKeyRef: { name: 'loanserve-secrets', key: 'DATABASE_URL' } } },
+  ]
   const container = {
     name: 'api',
     image,
     ports: [{ containerPort: 3000 }],
     readinessProbe: { httpGet: { path: '/healthz', port: 3000 } },
+    volumeMounts: [{ name: 'app-config', mountPath: '/etc/loanserve', readOnly: true }],
   }
   const blue = {
     ...container,
-    env: [flags, { name: 'LOG_LEVEL', value: 'info' }],
+    env: [...env, { name: 'LOG_LEVEL', value: 'info' }],
     resources: {
       requests: { cpu: '100m', memory: '128Mi' },
       limits: { cpu: '500m', memory: '256Mi' },
@@ -86,7 +90,10 @@ function apiDeployment(color: Release['color'], image: string): Manifest {
       selector: { matchLabels: labels },
       template: {
         metadata: { labels },
-        spec: { containers: [color === 'blue' ? blue : { ...container, env: [flags] }] },
+        spec: {
+          containers: [color === 'blue' ? blue : { ...container, env }],
+          volumes: [{ name: 'app-config', configMap: { name: 'app-config' } }],
+        },
       },
     },
   }
@@ -106,11 +113,16 @@ const appConfig: Manifest = {
   data: { MAINTENANCE_BANNER: '' },
 }
 
-const loanserveSecrets: Manifest = {
-  apiVersion: 'v1',
-  kind: 'Secret',
-  metadata: { name: 'loanserve-secrets', namespace },
-  stringData: { DATABASE_URL: 'postgres://app:s3cret-pw@primary:5432/loanserve' },
+/** In a world without a database: a name that leads nowhere. */
+const noDatabaseUrl = 'postgres://app:s3cret-pw@primary:5432/loanserve'
+
+function loanserveSecrets(databaseUrl: string): Manifest {
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'loanserve-secrets', namespace },
+    stringData: { DATABASE_URL: databaseUrl },
+  }
 }
 
 const apiIngress: Manifest = {
@@ -134,13 +146,17 @@ const apiIngress: Manifest = {
 /**
  * Lives through the cluster's past on the simulated clock, from its first namespace to `now` (milliseconds since
  * 1970): afterwards everything is settled and ready, with ages, revisions and hashes that fit together. Kubelet
- * and controllers must run already. The clock is left standing at `now`.
+ * and controllers must run already. The clock is left standing at `now`. The Secret leads the application to
+ * `databaseUrl`.
  */
-export function seedWorld(cluster: Cluster, clock: WorldClock, now: number): void {
+export function seedWorld(
+  cluster: Cluster,
+  clock: WorldClock,
+  now: number,
+  databaseUrl: string = noDatabaseUrl,
+): void {
   function make<T extends KubeObject>(kind: Kind<T>, collection: Collection<T>, manifest: unknown): T {
-    const object = kind.schema.parse(manifest)
-    const admission = { random: cluster.random, others: () => collection.list() }
-    return collection.create(kind.admit?.(object, admission) ?? object)
+    return collection.create(kind.schema.parse(manifest))
   }
 
   clock.advance(now - ageMs)
@@ -148,7 +164,7 @@ export function seedWorld(cluster: Cluster, clock: WorldClock, now: number): voi
     make(namespaces, cluster.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
   cluster.nodes.create(practiceNode(clock.now()))
   make(configMaps, cluster.configMaps, applied(appConfig))
-  make(secrets, cluster.secrets, applied(loanserveSecrets))
+  make(secrets, cluster.secrets, applied(loanserveSecrets(databaseUrl)))
   make(services, cluster.services, applied(apiService))
   make(ingresses, cluster.ingresses, applied(apiIngress))
 

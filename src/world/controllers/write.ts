@@ -2,7 +2,9 @@
 
 import type { EventRecorder, Happening } from '../event-recorder.ts'
 import type { Cluster } from '../kubernetes/cluster.ts'
-import { pods } from '../kubernetes/kinds/pod.ts'
+import type { HorizontalPodAutoscaler } from '../kubernetes/objects/autoscaling.ts'
+import type { CronJob, Job } from '../kubernetes/objects/batch.ts'
+import type { PodDisruptionBudget } from '../kubernetes/objects/policy.ts'
 import type {
   Deployment,
   EndpointSlice,
@@ -11,7 +13,7 @@ import type {
   Pod,
   ReplicaSet,
 } from '../kubernetes/objects.ts'
-import { timestamp } from '../kubernetes/objects.ts'
+import { controllerOf, timestamp } from '../kubernetes/objects.ts'
 import { StatusError } from '../kubernetes/status.ts'
 
 export type Write =
@@ -19,11 +21,15 @@ export type Write =
   | { readonly verb: 'create' | 'update'; readonly what: 'replicaSet'; readonly object: ReplicaSet }
   | { readonly verb: 'create' | 'update'; readonly what: 'endpoints'; readonly object: Endpoints }
   | { readonly verb: 'create' | 'update'; readonly what: 'endpointSlice'; readonly object: EndpointSlice }
-  | { readonly verb: 'createPod'; readonly object: Pod; readonly owner: ReplicaSet }
-  | { readonly verb: 'deletePod'; readonly object: Pod; readonly owner: ReplicaSet }
+  | { readonly verb: 'create' | 'update'; readonly what: 'job'; readonly object: Job }
+  | { readonly verb: 'update'; readonly what: 'cronJob'; readonly object: CronJob }
+  | { readonly verb: 'update'; readonly what: 'budget'; readonly object: PodDisruptionBudget }
+  | { readonly verb: 'update'; readonly what: 'autoscaler'; readonly object: HorizontalPodAutoscaler }
+  | { readonly verb: 'createPod'; readonly object: Pod; readonly owner: KubeObject }
+  | { readonly verb: 'deletePod'; readonly object: Pod; readonly owner: KubeObject }
   | {
       readonly verb: 'delete'
-      readonly what: 'replicaSet' | 'endpoints' | 'endpointSlice'
+      readonly what: 'replicaSet' | 'endpoints' | 'endpointSlice' | 'job'
       readonly object: KubeObject
     }
   | { readonly verb: 'tell'; readonly about: KubeObject; readonly happening: Happening }
@@ -69,8 +75,7 @@ function perform(cluster: Cluster, recorder: EventRecorder, component: string, w
       return
     case 'createPod': {
       if (!isOpen(cluster, write.object)) return
-      const admission = { random: cluster.random, others: () => cluster.pods.list() }
-      const pod = cluster.pods.create(pods.admit?.(write.object, admission) ?? write.object)
+      const pod = cluster.pods.create(write.object)
       const message = `Created pod: ${pod.metadata.name}`
       recorder.record(write.owner, component, { type: 'Normal', reason: 'SuccessfulCreate', message })
       return
@@ -85,6 +90,7 @@ function perform(cluster: Cluster, recorder: EventRecorder, component: string, w
       const { namespace, name } = write.object.metadata
       if (write.what === 'replicaSet') cluster.replicaSets.remove(namespace, name)
       else if (write.what === 'endpoints') cluster.endpoints.remove(namespace, name)
+      else if (write.what === 'job') removeJob(cluster, namespace, name)
       else cluster.endpointSlices.remove(namespace, name)
       return
     }
@@ -93,11 +99,40 @@ function perform(cluster: Cluster, recorder: EventRecorder, component: string, w
   }
 }
 
+/** A job goes with its pods: these are ended, as its garbage collection would do. */
+function removeJob(cluster: Cluster, namespace: string, name: string): void {
+  const removed = cluster.jobs.remove(namespace, name)
+  if (removed === undefined) return
+  for (const pod of cluster.pods.list(namespace))
+    if (controllerOf(pod)?.uid === removed.metadata.uid) endPod(cluster, pod)
+}
+
 function store(cluster: Cluster, write: Extract<Write, { readonly verb: 'create' | 'update' }>): void {
   const { verb } = write
   if (verb === 'create' && !isOpen(cluster, write.object)) return
-  if (write.what === 'deployment') cluster.deployments[verb](write.object)
-  else if (write.what === 'replicaSet') cluster.replicaSets[verb](write.object)
-  else if (write.what === 'endpoints') cluster.endpoints[verb](write.object)
-  else cluster.endpointSlices[verb](write.object)
+  switch (write.what) {
+    case 'deployment':
+      cluster.deployments[verb](write.object)
+      return
+    case 'replicaSet':
+      cluster.replicaSets[verb](write.object)
+      return
+    case 'endpoints':
+      cluster.endpoints[verb](write.object)
+      return
+    case 'endpointSlice':
+      cluster.endpointSlices[verb](write.object)
+      return
+    case 'job':
+      cluster.jobs[verb](write.object)
+      return
+    case 'cronJob':
+      cluster.cronJobs.update(write.object)
+      return
+    case 'budget':
+      cluster.podDisruptionBudgets.update(write.object)
+      return
+    case 'autoscaler':
+      cluster.horizontalPodAutoscalers.update(write.object)
+  }
 }

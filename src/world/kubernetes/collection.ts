@@ -1,6 +1,8 @@
 /** Collections of objects: what etcd and the watch cache are to a real cluster. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Kind } from './kind.ts'
+import { sameOwners } from './managed-fields/owners.ts'
+import { createTracker, type Writer } from './managed-fields/tracker.ts'
 import { type KubeObject, type ObjectMeta, timestamp } from './objects.ts'
 import { alreadyExists, conflict, expired, type GroupResource, notFound } from './status.ts'
 
@@ -15,10 +17,14 @@ export interface Change<T extends KubeObject> {
 interface WriteOptions {
   /** Answers what the write would give, and changes nothing: no version is used up, no one is told. */
   readonly dryRun?: boolean
+  /** Whose the write is, for managedFields; the world's own parts leave it out. */
+  readonly by?: Writer | undefined
 }
 
 /** All objects of one kind. Objects are immutable (deeply frozen): to change one, spread it and `update`. */
 export interface Collection<T extends KubeObject> {
+  /** The cluster's time in milliseconds since 1970. */
+  readonly now: () => number
   /** The object, or undefined. `namespace` is '' for objects outside of namespaces. */
   get(namespace: string, name: string): T | undefined
   /** All objects, or those of a namespace, ordered by namespace and name. */
@@ -46,6 +52,12 @@ export interface Collection<T extends KubeObject> {
   since(resourceVersion: number): readonly Change<T>[]
 }
 
+/** A collection that holds its objects itself. */
+export interface StoredCollection<T extends KubeObject> extends Collection<T> {
+  /** Puts in an object of a saved cluster exactly as it was, and tells of it as an added one. */
+  adopt(object: T): void
+}
+
 /** What the collections of one cluster share. */
 export interface Shared {
   /** Milliseconds since 1970. */
@@ -55,12 +67,14 @@ export interface Shared {
   /** The latest version given out in the whole cluster. */
   version(): number
   nextVersion(): number
+  /** The versions of a saved cluster go on from its last one. */
+  continueFrom(version: number): void
   /** Runs after everything that was told before has been heard. */
   tell(deliver: () => void): void
 }
 
 /** How many changes of a kind are kept for watches; a watch from before them is answered 410 Gone. */
-const keptChanges = 2000
+const keptChanges = 4000
 
 /** The state that collections share: one version counter and one order of telling for the whole cluster. */
 export function createShared(options: { readonly now: () => number; readonly random: () => number }): Shared {
@@ -71,6 +85,9 @@ export function createShared(options: { readonly now: () => number; readonly ran
     ...options,
     version: () => version,
     nextVersion: () => ++version,
+    continueFrom(last) {
+      version = Math.max(version, last)
+    },
     tell(deliver) {
       waiting.push(deliver)
       if (telling) return
@@ -93,7 +110,7 @@ function nameSuffix(random: () => number, length = 5): string {
 }
 
 /** A version 4 UUID from the given randomness. */
-function uuid(random: () => number): string {
+export function uuid(random: () => number): string {
   const hex = Array.from({ length: 32 }, (_, at) => {
     const digit = Math.floor(random() * 16)
     return (at === 12 ? 4 : at === 16 ? (digit & 3) | 8 : digit).toString(16)
@@ -120,9 +137,10 @@ function position(names: readonly string[], name: string): number {
 }
 
 /** An empty collection of that kind. */
-export function createCollection<T extends KubeObject>(shared: Shared, kind: Kind<T>): Collection<T> {
+export function createCollection<T extends KubeObject>(shared: Shared, kind: Kind<T>): StoredCollection<T> {
   const of: GroupResource = { group: kind.group, resource: kind.resource }
   const { desired, admit = (object: T) => object } = kind
+  const tracker = createTracker(kind)
   const namespaces = new Map<string, { readonly objects: Map<string, T>; readonly names: string[] }>()
   const listeners = new Set<(change: Change<T>) => void>()
   const history: { readonly version: number; readonly change: Change<T> }[] = []
@@ -176,7 +194,10 @@ export function createCollection<T extends KubeObject>(shared: Shared, kind: Kin
       generation: desired === undefined ? 0 : 1,
       resourceVersion: '',
     })
-    const created = admit(named, { random: shared.random, others: () => list() })
+    // What admission adds is nobody's.
+    const managedFields = tracker.created(named, options.by, named.metadata.creationTimestamp)
+    const admitted = admit(named, { random: shared.random, others: () => list() })
+    const created = withMeta(admitted, { managedFields })
     if (options.dryRun) return created
     const version = shared.nextVersion()
     const stored = withMeta(created, { resourceVersion: String(version) })
@@ -203,9 +224,12 @@ export function createCollection<T extends KubeObject>(shared: Shared, kind: Kin
       creationTimestamp: current.metadata.creationTimestamp,
       generation: current.metadata.generation,
       resourceVersion: current.metadata.resourceVersion,
+      managedFields: current.metadata.managedFields ?? [],
     }
-    const next = withMeta(object, kept)
-    if (isDeepStrictEqual(next, current)) return current
+    const wanted = withMeta(object, kept)
+    const managedFields = tracker.updated(current, wanted, options.by, timestamp(shared.now()))
+    if (sameOwners(managedFields, kept.managedFields) && isDeepStrictEqual(wanted, current)) return current
+    const next = withMeta(wanted, { managedFields })
     // The start of a deletion counts as a wish too.
     const bumped =
       desired !== undefined &&
@@ -244,7 +268,15 @@ export function createCollection<T extends KubeObject>(shared: Shared, kind: Kin
     return namespace === undefined ? [...namespaces.keys()].sort().flatMap(listOf) : listOf(namespace)
   }
 
+  function adopt(object: T): void {
+    deepFreeze(object)
+    put(object)
+    record(shared.version(), { type: 'ADDED', object })
+  }
+
   return {
+    now: shared.now,
+    adopt,
     get,
     list,
     create,

@@ -1,5 +1,6 @@
 /** Bodies of requests into the fields of a Kubernetes type, with the complaints of the real decoder. */
 import { base64Fault } from './base64.ts'
+import { timeFault } from './go-time.ts'
 import { isJsonObject, isList, type JsonObject } from './record.ts'
 import { type FieldType, fieldsOf, goName } from './schema.ts'
 
@@ -11,7 +12,14 @@ export interface Decoded {
 }
 
 /** A value that its field can't hold. The message is the real decoder's. */
-export class DecodeError extends Error {}
+export class DecodeError extends Error {
+  /** What the server says instead where the value comes from a strategic merge. */
+  readonly conversion: string
+  constructor(message: string, conversion = message) {
+    super(message)
+    this.conversion = conversion
+  }
+}
 
 /** Reads `body` as the model. Throws DecodeError for a value of a wrong type. */
 export function decode(model: string, body: JsonObject): Decoded {
@@ -65,13 +73,12 @@ function decodeValue(
       return value
     case 'string':
       return typeof value === 'string' ? value : mismatch(type, value, place)
-    case 'time':
+    case 'time': {
       if (typeof value !== 'string') return mismatch(type, value, place)
-      if (Number.isNaN(Date.parse(value)))
-        throw new DecodeError(
-          `parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05Z07:00": cannot parse`,
-        )
+      const fault = timeFault(value)
+      if (fault !== undefined) throw new DecodeError(fault)
       return value
+    }
     case 'bytes': {
       if (typeof value !== 'string') return mismatch(type, value, place)
       const fault = base64Fault(value)
@@ -118,7 +125,24 @@ function decodeQuantity(value: unknown): string {
 function mismatch(type: FieldType, value: unknown, place: Place): never {
   throw new DecodeError(
     `json: cannot unmarshal ${jsonName(value)} into Go struct field ${place.struct}.${place.path} of type ${goType(type)}`,
+    conversionFault(type, value),
   )
+}
+
+/** As `runtime.DefaultUnstructuredConverter` words a value that can't become a field. */
+function conversionFault(type: FieldType, value: unknown): string {
+  const from = isList(value) ? 'slice' : typeof value === 'boolean' ? 'bool' : goNumber(value)
+  if (type.kind === 'map') return `cannot restore map from ${from}`
+  if (type.kind === 'list') return `cannot restore slice from ${from}`
+  if (type.kind === 'object') return `cannot restore struct from: ${from}`
+  const to = goType(type)
+  const bothConvert = typeof value === 'number' && (to === 'string' || to.startsWith('int'))
+  return bothConvert ? `cannot convert ${from} to ${to}` : `unrecognized type: ${to}`
+}
+
+function goNumber(value: unknown): string {
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64'
+  return isJsonObject(value) ? 'map' : 'string'
 }
 
 function jsonName(value: unknown): string {

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { apiVersionOf } from './kind.ts'
 import { type KubeObject, type OwnerReference, timestamp } from './objects.ts'
+import type { Registry } from './registry.ts'
 import type { Resource } from './resource.ts'
 import { badRequest, conflict, forbidden, notFound, type Status } from './status.ts'
 import type { Item } from './wire.ts'
@@ -70,9 +71,9 @@ const foreground = 'foregroundDeletion'
 const permanent = new Set(['default', 'kube-system', 'kube-public'])
 
 /** Carries deletions through on these resources, and collects what owners and namespaces leave behind. */
-export function createDeleter(resources: readonly Resource[], now: () => number): Deleter {
+export function createDeleter(registry: Registry, now: () => number): Deleter {
+  const { resources } = registry
   const namespaces = resources.find((resource) => resource.kind === 'Namespace')
-  const within = resources.filter((resource) => resource.namespaced)
   const byOwner = new Map<string, Map<string, { readonly resource: Resource; readonly meta: Item['meta'] }>>()
 
   function remove(resource: Resource, item: Item, options: DeleteOptions): Deletion {
@@ -93,7 +94,9 @@ export function createDeleter(resources: readonly Resource[], now: () => number)
     if (options.propagation === 'Orphan' && !options.dryRun) orphan(meta.uid)
 
     const waits = options.propagation === 'Foreground' && dependents(meta.uid).length > 0
-    const finalizers = [...new Set([...(meta.finalizers ?? []), ...(waits ? [foreground] : [])])]
+    const cleanup = resource.cleanupFinalizer
+    const added = [...(waits ? [foreground] : []), ...(cleanup === undefined ? [] : [cleanup])]
+    const finalizers = [...new Set([...(meta.finalizers ?? []), ...added])]
     const seconds = Math.min(
       options.graceSeconds ?? resource.gracePeriod(item),
       meta.deletionGracePeriodSeconds ?? Number.POSITIVE_INFINITY,
@@ -155,7 +158,7 @@ export function createDeleter(resources: readonly Resource[], now: () => number)
   /** Deletes everything in a namespace, and gives how much of it still has to end. */
   function removeContent(namespace: string): number {
     let left = 0
-    for (const resource of within) {
+    for (const resource of resources.filter((each) => each.namespaced && each.verbs.includes('delete'))) {
       for (const { meta } of resource.list(namespace)) {
         const item = resource.get(namespace, meta.name)
         if (item === undefined) continue
@@ -185,10 +188,12 @@ export function createDeleter(resources: readonly Resource[], now: () => number)
     }
   }
 
+  function resourceOf(owner: OwnerReference): Resource | undefined {
+    return resources.find((each) => each.kind === owner.kind && apiVersionOf(each) === owner.apiVersion)
+  }
+
   function ownerOf(owner: OwnerReference, namespace: string): Item | undefined {
-    const resource = resources.find(
-      (each) => each.kind === owner.kind && apiVersionOf(each) === owner.apiVersion,
-    )
+    const resource = resourceOf(owner)
     const item = resource?.get(resource.namespaced ? namespace : '', owner.name)
     return item?.meta.uid === owner.uid ? item : undefined
   }
@@ -206,7 +211,7 @@ export function createDeleter(resources: readonly Resource[], now: () => number)
     const item = ownerOf(owner, namespace)
     if (item === undefined || !item.meta.finalizers?.includes(foreground)) return
     if (dependents(owner.uid).length > 0) return
-    const resource = resources.find((each) => each.get(namespace, owner.name)?.meta.uid === owner.uid)
+    const resource = resourceOf(owner)
     const finalizers = item.meta.finalizers.filter((each) => each !== foreground)
     const left = resource?.editMeta(item, { finalizers }, false)
     if (left !== undefined && finalizers.length === 0) resource?.remove(left)
@@ -233,9 +238,21 @@ export function createDeleter(resources: readonly Resource[], now: () => number)
     if (type !== 'MODIFIED' && meta.namespace !== '' && isTerminating(meta.namespace)) sweep(meta.namespace)
   }
 
-  const stops = resources.map((resource) => {
+  const stops = new Map<Resource, () => void>()
+  function follow(resource: Resource): void {
     for (const item of resource.list()) hear(resource, 'ADDED', item)
-    return resource.subscribe(({ type, item }) => hear(resource, type, item))
+    stops.set(
+      resource,
+      resource.subscribe(({ type, item }) => hear(resource, type, item)),
+    )
+  }
+  for (const resource of resources) follow(resource)
+  const unfollow = registry.subscribe(({ type, resource }) => {
+    if (type === 'ADDED') follow(resource)
+    else {
+      stops.get(resource)?.()
+      stops.delete(resource)
+    }
   })
 
   return {
@@ -251,7 +268,8 @@ export function createDeleter(resources: readonly Resource[], now: () => number)
         )
     },
     stop() {
-      for (const stop of stops) stop()
+      unfollow()
+      for (const stop of stops.values()) stop()
     },
   }
 }

@@ -1,10 +1,11 @@
 /** Discovery: which groups, versions and resources there are, in the aggregated form and in the older one. */
+import { createHash } from 'node:crypto'
 import { apiVersionOf } from './kind.ts'
 import type { JsonObject } from './record.ts'
 import type { Resource } from './resource.ts'
 
-const all = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
 const change = ['get', 'patch', 'update']
+const connect = ['create', 'get']
 
 /** The media type of aggregated discovery, v2 (Kubernetes 1.30 and later). */
 export const aggregatedType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
@@ -29,21 +30,46 @@ interface Entry {
   readonly shortNames: readonly string[]
   readonly categories: readonly string[]
   readonly subresources: readonly Subresource[]
+  /** Whether objects are kept, so that they have a version of storage. */
+  readonly stored: boolean
 }
 
 /** Reviews: kinds that are only ever posted, and answered at once. */
 const reviews: readonly Entry[] = [
-  review('authentication.k8s.io', 'SelfSubjectReview'),
-  review('authorization.k8s.io', 'SelfSubjectAccessReview'),
-  review('authorization.k8s.io', 'SelfSubjectRulesReview'),
+  review('authentication.k8s.io', 'SelfSubjectReview', false),
+  review('authentication.k8s.io', 'TokenReview', false),
+  review('authorization.k8s.io', 'LocalSubjectAccessReview', true),
+  review('authorization.k8s.io', 'SelfSubjectAccessReview', false),
+  review('authorization.k8s.io', 'SelfSubjectRulesReview', false),
+  review('authorization.k8s.io', 'SubjectAccessReview', false),
 ]
 
-function review(group: string, kind: string): Entry {
+function review(group: string, kind: string, namespaced: boolean): Entry {
   const singular = kind.toLowerCase()
   return {
-    ...{ group, version: 'v1', name: `${singular}s`, singular, kind, namespaced: false, verbs: ['create'] },
-    ...{ shortNames: [], categories: [], subresources: [] },
+    ...{ group, version: 'v1', name: `${singular}s`, singular, kind, namespaced, verbs: ['create'] },
+    ...{ shortNames: [], categories: [], subresources: [], stored: false },
   }
+}
+
+/** Subresources that only some kinds have, by resource and group. */
+const ownSubresources: Readonly<Record<string, readonly Subresource[]>> = {
+  'pods.': [
+    { name: 'attach', kind: 'PodAttachOptions', verbs: connect },
+    { name: 'eviction', kind: 'Eviction', group: 'policy', version: 'v1', verbs: ['create'] },
+    { name: 'exec', kind: 'PodExecOptions', verbs: connect },
+    { name: 'log', kind: 'Pod', verbs: ['get'] },
+    { name: 'portforward', kind: 'PodPortForwardOptions', verbs: connect },
+  ],
+  'serviceaccounts.': [
+    {
+      name: 'token',
+      kind: 'TokenRequest',
+      group: 'authentication.k8s.io',
+      version: 'v1',
+      verbs: ['create'],
+    },
+  ],
 }
 
 function entry(resource: Resource): Entry {
@@ -51,17 +77,65 @@ function entry(resource: Resource): Entry {
   return {
     ...{ group, version, kind, name: resource.resource, singular: resource.singular },
     namespaced: resource.namespaced,
-    verbs: resource.collectionDelete ? all : all.filter((verb) => verb !== 'deletecollection'),
+    verbs: resource.verbs,
     shortNames: resource.shortNames,
     categories: resource.categories,
     subresources: [
-      ...(kind === 'Pod' ? [{ name: 'log', kind, verbs: ['get'] }] : []),
+      ...(ownSubresources[`${resource.resource}.${group}`] ?? []),
       ...(resource.hasScale
         ? [{ name: 'scale', kind: 'Scale', group: 'autoscaling', version: 'v1', verbs: change }]
         : []),
       ...(resource.hasStatus ? [{ name: 'status', kind, verbs: change }] : []),
     ],
+    stored: resource.verbs.includes('create'),
   }
+}
+
+/** Groups as the real server orders them: the first that has a name is the one that kubectl takes. */
+const builtIn = [
+  ...['', 'apiregistration.k8s.io', 'apps', 'events.k8s.io', 'authentication.k8s.io'],
+  ...['authorization.k8s.io', 'autoscaling', 'batch', 'certificates.k8s.io', 'networking.k8s.io', 'policy'],
+  ...['rbac.authorization.k8s.io', 'storage.k8s.io', 'admissionregistration.k8s.io', 'apiextensions.k8s.io'],
+  ...['scheduling.k8s.io', 'coordination.k8s.io', 'node.k8s.io', 'discovery.k8s.io', 'resource.k8s.io'],
+]
+
+/** Groups that servers beside the API server add come last. */
+const added = ['metrics.k8s.io']
+
+function groupRank(group: string): number {
+  const at = builtIn.indexOf(group)
+  if (at >= 0) return at
+  return builtIn.length + (added.includes(group) ? 1 : 0)
+}
+
+/** `v2` before `v1`, released versions before betas, betas before alphas. */
+function versionRank(version: string): readonly number[] {
+  const [, major = '0', stage, minor = '0'] = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version) ?? []
+  const ripeness = stage === undefined ? 2 : stage === 'beta' ? 1 : 0
+  return [ripeness, Number(major), Number(minor)]
+}
+
+function compareVersions(a: string, b: string): number {
+  const [left, right] = [versionRank(a), versionRank(b)]
+  const at = left.findIndex((part, index) => part !== right[index])
+  return at < 0 ? compareText(a, b) : (right[at] ?? 0) - (left[at] ?? 0)
+}
+
+const compareText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+
+function allEntries(resources: readonly Resource[]): readonly Entry[] {
+  return [...resources.map(entry), ...reviews].sort(
+    (a, b) =>
+      groupRank(a.group) - groupRank(b.group) ||
+      compareText(a.group, b.group) ||
+      compareVersions(a.version, b.version) ||
+      compareText(a.name, b.name),
+  )
+}
+
+/** Whether a path may be one of discovery: the root, and everything above the resources. */
+export function isDiscovery(path: string): boolean {
+  return path === '/' || /^\/(api(\/v1)?|apis(\/[^/]+){0,2})$/.test(path)
 }
 
 /** The document at a discovery path, or undefined for a path that is none. */
@@ -70,7 +144,8 @@ export function discover(
   aggregated: boolean,
   resources: readonly Resource[],
 ): JsonObject | undefined {
-  const entries = [...resources.map(entry), ...reviews]
+  const entries = allEntries(resources)
+  if (path === '/') return { paths: rootPaths(entries) }
   if (aggregated && path === '/api') return aggregatedList(entries.filter(({ group }) => group === ''))
   if (aggregated && path === '/apis') return aggregatedList(entries.filter(({ group }) => group !== ''))
   if (path === '/api')
@@ -93,14 +168,29 @@ export function discover(
   return found.length === 0 ? undefined : resourceList(found)
 }
 
+/** What `kubectl get --raw /` lists: every path that something is served at. */
+function rootPaths(entries: readonly Entry[]): readonly string[] {
+  const groups = groupsOf(entries).flatMap((group) => [
+    `/apis/${group}`,
+    ...versionsOf(group, entries).map((version) => `/apis/${group}/${version}`),
+  ])
+  const rest = ['/healthz', '/livez', '/openapi/v3', '/readyz', '/version']
+  return ['/api', '/api/v1', '/apis', ...groups, ...rest].sort()
+}
+
+function versionsOf(group: string, entries: readonly Entry[]): readonly string[] {
+  return [...new Set(entries.filter((each) => each.group === group).map(({ version }) => version))]
+}
+
 function groupsOf(entries: readonly Entry[]): readonly string[] {
   return [...new Set(entries.map(({ group }) => group))].filter((group) => group !== '')
 }
 
 function groupObject(name: string, entries: readonly Entry[]): JsonObject {
-  const versions = [
-    ...new Set(entries.filter(({ group }) => group === name).map(({ version }) => version)),
-  ].map((version) => ({ groupVersion: `${name}/${version}`, version }))
+  const versions = versionsOf(name, entries).map((version) => ({
+    groupVersion: `${name}/${version}`,
+    version,
+  }))
   return { name, versions, preferredVersion: versions[0] }
 }
 
@@ -110,18 +200,16 @@ function aggregatedList(entries: readonly Entry[]): JsonObject {
     kind: 'APIGroupDiscoveryList',
     apiVersion: 'apidiscovery.k8s.io/v2',
     metadata: {},
-    items: groups.map((group) => {
-      const within = entries.filter((each) => each.group === group)
-      const versions = [...new Set(within.map(({ version }) => version))]
-      return {
-        metadata: group === '' ? {} : { name: group },
-        versions: versions.map((version) => ({
-          version,
-          resources: within.filter((each) => each.version === version).map(aggregatedResource),
-          freshness: 'Current',
-        })),
-      }
-    }),
+    items: groups.map((group) => ({
+      metadata: group === '' ? {} : { name: group },
+      versions: versionsOf(group, entries).map((version) => ({
+        version,
+        resources: entries
+          .filter((each) => each.group === group && each.version === version)
+          .map(aggregatedResource),
+        freshness: 'Current',
+      })),
+    })),
   }
 }
 
@@ -161,6 +249,7 @@ function resourceList(entries: readonly Entry[]): JsonObject {
         verbs: each.verbs,
         ...(each.shortNames.length === 0 ? {} : { shortNames: each.shortNames }),
         ...(each.categories.length === 0 ? {} : { categories: each.categories }),
+        ...(each.stored ? { storageVersionHash: storageHash(each) } : {}),
       },
       ...each.subresources.map(({ name, kind, group, version, verbs }) => ({
         name: `${each.name}/${name}`,
@@ -172,4 +261,9 @@ function resourceList(entries: readonly Entry[]): JsonObject {
       })),
     ]),
   }
+}
+
+/** The real server's mark of what objects are stored as: the first eight bytes of a SHA-256 (`StorageVersionHash`). */
+function storageHash({ group, version, kind }: Entry): string {
+  return createHash('sha256').update(`${group}/${version}/${kind}`).digest().subarray(0, 8).toString('base64')
 }

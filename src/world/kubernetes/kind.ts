@@ -1,16 +1,38 @@
 /** What makes a kind of resource: its names, its fields with their defaults and rules, and its table. */
 import { z } from 'zod'
+import type { JsonSchema } from './custom/json-schema.ts'
+import type { Decoded } from './decode.ts'
 import type { KubeObject, ObjectMeta, StringMap } from './objects.ts'
+import type { JsonObject } from './record.ts'
 import type { StatusCause } from './status.ts'
+
+/** The API's verbs, in the order that discovery lists them. */
+export const verbs = [
+  'create',
+  'delete',
+  'deletecollection',
+  'get',
+  'list',
+  'patch',
+  'update',
+  'watch',
+] as const
+
+export type Verb = (typeof verbs)[number]
+
+/** What a table's cell holds; null where there is nothing. */
+export type Cell = string | number | boolean | null
 
 /** One column of `kubectl get`. */
 export interface Column<T> {
   readonly name: string
-  readonly type: 'string' | 'integer'
+  readonly type: string
+  readonly format?: string
+  readonly description?: string
   /** Shown with `-o wide` alone. */
   readonly wide?: true
   /** What stands in the cell; `now` is in milliseconds since 1970. */
-  readonly cell: (object: T, now: number) => string | number
+  readonly cell: (object: T, now: number) => Cell
 }
 
 /** What an object may look at when it is admitted. */
@@ -30,6 +52,15 @@ interface Scaling<T> {
   readonly scaled: (object: T, replicas: number) => T
 }
 
+/** The type of a kind that a definition made. */
+export interface CustomType {
+  readonly schema: JsonSchema
+  /** Prunes and defaults a body. Throws DecodeError for metadata that can't be read. */
+  readonly decode: (body: JsonObject) => Decoded
+  /** Fields to select by, besides metadata.name and metadata.namespace. */
+  readonly selectableFields: readonly string[]
+}
+
 export interface Kind<T extends KubeObject> {
   readonly group: string
   readonly version: string
@@ -42,6 +73,8 @@ export interface Kind<T extends KubeObject> {
   readonly namespaced: boolean
   /** The kind's type among the fields of schema.ts. */
   readonly model: string
+  /** What a definition says of the kind, in place of a model. */
+  readonly custom?: CustomType
   /** Reads what has been decoded, and fills in what isn't given. */
   readonly schema: z.ZodType<T>
   /** The part of an object that `generation` counts changes of; without it the kind has no generation. */
@@ -62,8 +95,12 @@ export interface Kind<T extends KubeObject> {
   readonly scale?: Scaling<T>
   /** Seconds that a deletion leaves the object to end by itself, before something removes it; none by default. */
   readonly gracePeriod?: (object: T) => number
+  /** What the API can do with objects of the kind, where that isn't everything. */
+  readonly verbs?: readonly Verb[]
   /** False where objects can be deleted by name alone. */
   readonly collectionDelete?: false
+  /** A finalizer that the start of a deletion puts on, for whoever cleans up behind the object. */
+  readonly cleanupFinalizer?: string
   /** A warning that goes with each answer. */
   readonly warning?: string
 }

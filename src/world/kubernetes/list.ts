@@ -1,12 +1,14 @@
 /** Lists: what is selected, in pages, in the form that the client asked for. */
-import { Buffer } from 'node:buffer'
-import { z } from 'zod'
+import { checkFields } from './field-labels.ts'
 import { apiVersionOf } from './kind.ts'
-import { type Form, flag, type Target, wholeNumber } from './request.ts'
+import { parseLabelSelector } from './label-selector.ts'
+import { type ListOptions, type PageStart, readListOptions, writeToken } from './list-options.ts'
+import { itemsAt } from './past-state.ts'
+import { type Form, flag, type Target } from './request.ts'
 import type { Resource } from './resource.ts'
-import { matchesFields, matchesLabels, parseFieldSelector, parseLabelSelector } from './selectors.ts'
-import { badRequest } from './status.ts'
-import { type IncludeObject, table } from './table.ts'
+import { matchesFields, matchesLabels, parseFieldSelector } from './selectors.ts'
+import { badRequest, listExpired, pagesExpired, StatusError } from './status.ts'
+import { type IncludeObject, type TableRow, table } from './table.ts'
 import type { Item } from './wire.ts'
 
 /** Which objects a list or a watch is about. */
@@ -17,10 +19,11 @@ export interface Selection {
   matches(item: Item): boolean
 }
 
-/** The selectors of a request. Throws StatusError (400) for those that can't be read. */
+/** The selectors of a request. Throws StatusError (400) for those that can't be read, or that the kind doesn't have. */
 export function readSelection(target: Target, query: URLSearchParams): Selection {
   const labels = parseLabelSelector(query.get('labelSelector') ?? '')
   const fields = parseFieldSelector(query.get('fieldSelector') ?? '')
+  checkFields(target.resource, fields)
   const named = fields.find(({ field, equals }) => field === 'metadata.name' && equals)?.value
   return {
     name: target.name ?? named,
@@ -43,65 +46,91 @@ export function select(target: Target, selection: Selection): readonly Item[] {
   return selection.everything ? items : items.filter(selection.matches)
 }
 
-const tokenSchema = z.object({ v: z.literal('meta.k8s.io/v1'), start: z.string() })
-
-function readToken(token: string): string {
-  try {
-    return tokenSchema.parse(JSON.parse(Buffer.from(token, 'base64url').toString())).start
-  } catch {
-    throw badRequest('continue key is not valid: it has to be the one that the list before gave')
-  }
-}
-
-const keyOf = ({ meta }: Item) => `${meta.namespace}/${meta.name}`
-
 interface Page {
   readonly items: readonly Item[]
   readonly metadata: Readonly<Record<string, unknown>>
 }
 
-function page(items: readonly Item[], query: URLSearchParams, version: number, exact: boolean): Page {
-  const token = query.get('continue')
-  const start = token ? readToken(token) : undefined
-  const rest = start === undefined ? items : items.filter((item) => keyOf(item) > start)
-  const limit = wholeNumber(query, 'limit') ?? 0
+/** The items that the options ask for, in the state that they ask for; `current` is the latest version. */
+function readPage(target: Target, selection: Selection, options: ListOptions, current: number): Page {
+  const { at, limit, start } = options
+  const version = at ?? current
+  const items = at === undefined ? select(target, selection) : selectAt(target, selection, options, at)
+  const rest = start === undefined ? items : items.filter((item) => isBehind(item, start))
   const resourceVersion = String(version)
-  if (limit === 0 || rest.length <= limit) return { items: rest, metadata: { resourceVersion } }
-  const shown = rest.slice(0, limit)
-  const last = shown.at(-1)
-  const next = { v: 'meta.k8s.io/v1', start: last === undefined ? '' : keyOf(last) }
+  const last = rest[limit - 1]
+  if (limit === 0 || rest.length <= limit || last === undefined)
+    return { items: rest, metadata: { resourceVersion } }
   return {
-    items: shown,
+    items: rest.slice(0, limit),
     metadata: {
       resourceVersion,
-      continue: Buffer.from(JSON.stringify(next)).toString('base64url'),
+      // The pages after an inconsistent one are as inconsistent.
+      continue: writeToken(last.meta, start !== undefined && at === undefined ? undefined : version),
       // With a selector the real server doesn't know how many are left.
-      ...(exact ? { remainingItemCount: rest.length - limit } : {}),
+      ...(selection.everything ? { remainingItemCount: rest.length - limit } : {}),
     },
   }
 }
 
-/** A list as JSON text. `version` is the latest of the cluster, `now` in milliseconds since 1970. */
-export function listText(
+/** The selected items as they were at a version. Throws StatusError (410) when it is too old. */
+function selectAt(
+  { resource, namespace }: Target,
+  selection: Selection,
+  { start }: ListOptions,
+  version: number,
+): readonly Item[] {
+  try {
+    const items = itemsAt(resource, namespace, version)
+    return selection.everything ? items : items.filter(selection.matches)
+  } catch (error) {
+    if (!(error instanceof StatusError) || error.code !== 410) throw error
+    throw start === undefined ? listExpired() : pagesExpired(writeToken(start, undefined))
+  }
+}
+
+function isBehind({ meta }: Item, { namespace, name }: PageStart): boolean {
+  return meta.namespace === namespace ? meta.name > name : meta.namespace > namespace
+}
+
+/**
+ * A list as JSON text in pieces, each made when it is asked for; the list is settled from the start. `version` is the
+ * latest of the cluster, `now` in milliseconds since 1970. Throws StatusError for a request that can't be answered.
+ */
+export function listPieces(
   target: Target,
   query: URLSearchParams,
   form: Form,
   version: number,
   now: number,
-): string {
+): Iterable<string> {
   const selection = readSelection(target, query)
-  const { items, metadata } = page(select(target, selection), query, version, selection.everything)
+  const { items, metadata } = readPage(target, selection, readListOptions(query, version), version)
   const { resource } = target
-  if (form === 'table') return JSON.stringify(tableOf(resource, items, metadata, includeObject(query), now))
-  if (form === 'metadata')
-    return JSON.stringify({
-      kind: 'PartialObjectMetadataList',
-      apiVersion: 'meta.k8s.io/v1',
-      metadata,
-      items: items.map((item) => item.partial()),
-    })
-  const head = JSON.stringify({ kind: `${resource.kind}List`, apiVersion: apiVersionOf(resource), metadata })
-  return `${head.slice(0, -1)},"items":[${items.map((item) => item.itemText()).join(',')}]}`
+  if (form === 'table') {
+    const include = includeObject(query)
+    const empty = JSON.stringify(tableOf(resource, [], metadata, include, now))
+    return enclosed(empty.slice(0, -2), items, (item) => JSON.stringify(rowOf(item, include, now)))
+  }
+  const kind =
+    form === 'metadata'
+      ? { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata }
+      : { kind: `${resource.kind}List`, apiVersion: apiVersionOf(resource), metadata }
+  const text =
+    form === 'metadata' ? (item: Item) => JSON.stringify(item.partial()) : (item: Item) => item.itemText()
+  return enclosed(`${JSON.stringify(kind).slice(0, -1)},"items":[`, items, text)
+}
+
+/** Texts of items, separated by commas, after the head of an object whose last field is their list. */
+function* enclosed(head: string, items: readonly Item[], text: (item: Item) => string): Generator<string> {
+  yield head
+  for (const [index, item] of items.entries()) yield index === 0 ? text(item) : `,${text(item)}`
+  yield ']}'
+}
+
+/** The same as one text. */
+export function listText(...list: Parameters<typeof listPieces>): string {
+  return [...listPieces(...list)].join('')
 }
 
 /** What a table's rows are to carry besides their cells. */
@@ -121,12 +150,14 @@ export function tableOf(
   now: number,
   headings = true,
 ) {
-  const rows = items.map((item) => {
-    const cells = item.cells(now)
-    if (include === 'None') return { cells }
-    return { cells, object: include === 'Object' ? item.wire() : item.partial() }
-  })
+  const rows = items.map((item) => rowOf(item, include, now))
   return table(headings ? resource.columns : [], metadata, rows)
+}
+
+function rowOf(item: Item, include: IncludeObject, now: number): TableRow {
+  const cells = item.cells(now)
+  if (include === 'None') return { cells }
+  return { cells, object: include === 'Object' ? item.wire() : item.partial() }
 }
 
 /** One object as JSON text, in the form that was asked for. */

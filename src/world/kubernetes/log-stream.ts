@@ -3,6 +3,7 @@ import type { LogLine, LogSource } from './logs.ts'
 import type { Pod } from './objects.ts'
 import { flag, wholeNumber } from './request.ts'
 import { badRequest } from './status.ts'
+import { chooseContainer } from './streams/conversation.ts'
 
 export interface LogText {
   /** What there is now. */
@@ -26,10 +27,12 @@ export function readLog(
   const previous = flag(query, 'previous')
   const follow = flag(query, 'follow')
   const lines = source(pod, { container, previous, follow, signal })
+  // No node, no log: the real server answers with nothing and no complaint.
+  if (lines === undefined && pod.spec.nodeName === undefined) return { text: '' }
   if (lines === undefined) throw badRequest(missing(pod, container, previous))
 
   const stamped = flag(query, 'timestamps')
-  const print = (line: LogLine) => `${stamped ? `${new Date(line.at).toISOString()} ` : ''}${line.text}\n`
+  const print = (line: LogLine) => `${stamped ? `${nanoseconds(line.at)} ` : ''}${line.text}\n`
   const from = startTime(query, now)
   const recent = lines.written.filter((line) => line.at >= from)
   const tail = wholeNumber(query, 'tailLines')
@@ -40,6 +43,11 @@ export function readLog(
     text: limit === undefined ? text : Buffer.from(text).subarray(0, limit).toString(),
     ...(follow ? { later: map(lines.later, print) } : {}),
   }
+}
+
+/** A time as the container runtime writes it: always with nine digits. */
+function nanoseconds(at: number): string {
+  return new Date(at).toISOString().replace('Z', '000000Z')
 }
 
 async function* map(lines: AsyncIterable<LogLine>, print: (line: LogLine) => string): AsyncIterable<string> {
@@ -54,19 +62,6 @@ function startTime(query: URLSearchParams, now: number): number {
   const at = Date.parse(time)
   if (Number.isNaN(at)) throw badRequest(`sinceTime is no RFC 3339 time: ${time}`)
   return at
-}
-
-function chooseContainer(pod: Pod, asked: string): string {
-  const names = pod.spec.containers.map((container) => container.name)
-  const all = [...names, ...(pod.spec.initContainers ?? []).map((container) => container.name)]
-  const { name } = pod.metadata
-  if (asked !== '' && !all.includes(asked))
-    throw badRequest(`container ${asked} is not valid for pod ${name}`)
-  if (asked !== '') return asked
-  const [only, ...others] = names
-  if (only === undefined || others.length > 0)
-    throw badRequest(`a container name must be specified for pod ${name}, choose one of: [${all.join(' ')}]`)
-  return only
 }
 
 function missing(pod: Pod, container: string, previous: boolean): string {

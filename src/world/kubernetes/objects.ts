@@ -6,6 +6,7 @@
  * `resourceVersion` and `creationTimestamp` are always set; in an object that is still to be created they are
  * empty strings, as in Go.
  */
+import type { ManagedFieldsEntry } from './managed-fields/entry.ts'
 
 /** Labels, annotations, selectors, data. */
 export type StringMap = Readonly<Record<string, string>>
@@ -39,6 +40,8 @@ export interface ObjectMeta {
   readonly annotations?: StringMap
   readonly ownerReferences?: readonly OwnerReference[]
   readonly finalizers?: readonly string[]
+  /** Who owns which fields; the collection keeps it. */
+  readonly managedFields?: readonly ManagedFieldsEntry[]
 }
 
 /** What every object has. */
@@ -98,6 +101,8 @@ export interface Condition {
   readonly message?: string
   readonly lastUpdateTime?: string
   readonly lastTransitionTime?: string
+  readonly lastProbeTime?: string
+  readonly observedGeneration?: number
 }
 
 // ── pods ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -121,6 +126,9 @@ export interface EnvFromSource {
 interface ContainerPort {
   readonly name?: string
   readonly containerPort: number
+  /** A port of the node that leads here. */
+  readonly hostPort?: number
+  readonly hostIP?: string
   readonly protocol?: string
 }
 
@@ -133,6 +141,43 @@ export interface Probe {
   readonly periodSeconds?: number
   readonly successThreshold?: number
   readonly failureThreshold?: number
+}
+
+interface KeyToPath {
+  readonly key: string
+  readonly path: string
+}
+
+interface VolumeSource {
+  readonly secret?: {
+    readonly secretName?: string
+    readonly name?: string
+    readonly items?: readonly KeyToPath[]
+    readonly optional?: boolean
+  }
+  readonly configMap?: {
+    readonly name?: string
+    readonly items?: readonly KeyToPath[]
+    readonly optional?: boolean
+  }
+}
+
+export interface Volume extends VolumeSource {
+  readonly name: string
+  readonly projected?: { readonly sources?: readonly VolumeSource[] }
+}
+
+interface VolumeMount {
+  readonly name: string
+  readonly mountPath: string
+  readonly subPath?: string
+  readonly readOnly?: boolean
+}
+
+/** What runs before a container is told to end. */
+interface LifecycleHandler {
+  readonly exec?: { readonly command?: readonly string[] }
+  readonly sleep?: { readonly seconds: number }
 }
 
 interface ResourceRequirements {
@@ -153,6 +198,14 @@ export interface Container {
   readonly livenessProbe?: Probe
   readonly startupProbe?: Probe
   readonly imagePullPolicy?: string
+  readonly workingDir?: string
+  readonly stdin?: boolean
+  readonly stdinOnce?: boolean
+  readonly tty?: boolean
+  readonly lifecycle?: { readonly preStop?: LifecycleHandler }
+  readonly volumeMounts?: readonly VolumeMount[]
+  /** `Always` makes an init container one that runs beside the others. */
+  readonly restartPolicy?: string
 }
 
 export interface PodSpec {
@@ -161,7 +214,12 @@ export interface PodSpec {
   readonly nodeName?: string
   readonly restartPolicy?: string
   readonly terminationGracePeriodSeconds?: number
+  readonly activeDeadlineSeconds?: number
   readonly serviceAccountName?: string
+  readonly automountServiceAccountToken?: boolean
+  readonly nodeSelector?: StringMap
+  readonly hostname?: string
+  readonly volumes?: readonly Volume[]
 }
 
 interface ContainerStateWaiting {

@@ -1,45 +1,58 @@
 /** OpenAPI v3: the schema of each group, by which kubectl checks manifests, computes patches and explains fields. */
 import { createHash } from 'node:crypto'
 import { apiVersionOf } from './kind.ts'
-import { listRule, retainsKeys } from './patch/merge-keys.ts'
+import { customName } from './openapi/names.ts'
+import { createSchemas, customSchema, type Schemas } from './openapi/schemas.ts'
 import type { JsonObject } from './record.ts'
 import type { Resource } from './resource.ts'
-import { type FieldType, fieldsOf, goName } from './schema.ts'
 
 const prefix = '/openapi/v3/'
 
 /** The JSON text at a path below /openapi/v3, or undefined. */
 export type OpenApi = (path: string) => string | undefined
 
-/** Serves the schemas of these resources; each document is made when it is first asked for. */
+/**
+ * Serves the schemas of the resources that are in the list when it is asked. Each document is made when it is
+ * first asked for, and again when the definitions of its group have changed.
+ */
 export function createOpenApi(resources: readonly Resource[]): OpenApi {
-  const groups = new Map<string, Resource[]>()
-  for (const resource of resources) {
-    const path = groupPath(resource)
-    groups.set(path, [...(groups.get(path) ?? []), resource])
-  }
-  const documents = new Map<string, string>()
-  const documentOf = (group: string): string | undefined => {
-    const members = groups.get(group)
-    if (members === undefined) return undefined
-    const text = documents.get(group) ?? JSON.stringify(document(members))
-    documents.set(group, text)
+  const documents = new Map<string, { readonly hash: string; readonly text: string }>()
+
+  function documentOf(group: string): string | undefined {
+    const members = resources.filter((resource) => groupPath(resource) === group)
+    if (members.length === 0) return undefined
+    const hash = hashOf(members)
+    const kept = documents.get(group)
+    if (kept?.hash === hash) return kept.text
+    const text = JSON.stringify(document(members))
+    documents.set(group, { hash, text })
     return text
   }
-  return (path) => {
-    if (path !== '/openapi/v3')
-      return path.startsWith(prefix) ? documentOf(path.slice(prefix.length)) : undefined
-    const paths = [...groups.keys()].map((group) => [
+
+  function index(): string {
+    const groups = Map.groupBy(resources, groupPath)
+    const paths = [...groups].map(([group, members]) => [
       group,
-      { serverRelativeURL: `${prefix}${group}?hash=${hash(group)}` },
+      { serverRelativeURL: `${prefix}${group}?hash=${hashOf(members)}` },
     ])
     return JSON.stringify({ paths: Object.fromEntries(paths) })
   }
+
+  return (path) => {
+    if (path === '/openapi/v3') return index()
+    return path.startsWith(prefix) ? documentOf(path.slice(prefix.length)) : undefined
+  }
 }
 
-/** Clients keep a document under its hash: it changes with what we serve, which is fixed for a release. */
-function hash(group: string): string {
-  return createHash('sha512').update(group).digest('hex').toUpperCase()
+/** Clients keep a document under its hash: it changes with what is served. */
+function hashOf(members: readonly Resource[]): string {
+  const shape = members.map(({ group, version, kind, model, custom }) => [
+    group,
+    version,
+    kind,
+    custom?.schema ?? model,
+  ])
+  return createHash('sha512').update(JSON.stringify(shape)).digest('hex').toUpperCase()
 }
 
 function groupPath(resource: Resource): string {
@@ -48,94 +61,64 @@ function groupPath(resource: Resource): string {
 
 function document(resources: readonly Resource[]): JsonObject {
   const paths: Record<string, JsonObject> = {}
-  const schemas = new Map<string, JsonObject>()
+  const schemas = createSchemas(resources[0]?.group ?? '')
   for (const resource of resources) {
     const within = resource.namespaced ? 'namespaces/{namespace}/' : ''
     const base = `/${groupPath(resource)}/${within}${resource.resource}`
-    paths[base] = { post: operation(resource, 'post') }
-    paths[`${base}/{name}`] = { put: operation(resource, 'put'), patch: operation(resource, 'patch') }
-    addSchemas(resource.model, schemas)
-    const schema = schemas.get(schemaName(resource.model))
-    if (schema !== undefined)
-      schemas.set(schemaName(resource.model), {
-        ...schema,
-        'x-kubernetes-group-version-kind': [gvk(resource)],
-      })
+    const name = addSchema(resource, schemas)
+    paths[base] = { get: operation(resource, 'list', name), post: operation(resource, 'post', name) }
+    paths[`${base}/{name}`] = {
+      get: operation(resource, 'get', name),
+      put: operation(resource, 'put', name),
+      patch: operation(resource, 'patch', name),
+      delete: operation(resource, 'delete', name),
+    }
   }
   return {
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version: 'v1.36.0' },
     paths,
-    components: { schemas: Object.fromEntries(schemas) },
+    components: { schemas: schemas.all() },
   }
+}
+
+/** Adds the schema of a resource, and gives its name. */
+function addSchema(resource: Resource, schemas: Schemas): string {
+  const { group, version, kind, model, custom } = resource
+  const name = custom === undefined ? schemas.addModel(model) : customName(group, version, kind)
+  const schema = custom === undefined ? schemas.get(name) : customSchema(custom.schema, schemas)
+  schemas.set(name, { ...schema, 'x-kubernetes-group-version-kind': [gvk(resource)] })
+  return name
 }
 
 function gvk({ group, version, kind }: Resource): JsonObject {
   return { group, version, kind }
 }
 
-function operation(resource: Resource, action: string): JsonObject {
-  const parameter = (name: string) => ({ name, in: 'query', schema: { type: 'string', uniqueItems: true } })
+const readParameters = {
+  get: [],
+  list: ['labelSelector', 'fieldSelector', 'limit', 'continue', 'resourceVersion', 'watch'],
+  delete: ['dryRun', 'gracePeriodSeconds', 'propagationPolicy'],
+} as const
+const writeParameters = ['dryRun', 'fieldManager', 'fieldValidation'] as const
+
+function operation(
+  resource: Resource,
+  action: 'get' | 'list' | 'post' | 'put' | 'patch' | 'delete',
+  schema: string,
+): JsonObject {
+  const names =
+    action === 'get' || action === 'list' || action === 'delete' ? readParameters[action] : writeParameters
+  const content = { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } }
   return {
-    parameters: ['dryRun', 'fieldManager', 'fieldValidation'].map(parameter),
-    responses: { 200: { description: 'OK' } },
+    parameters: names.map((name) => ({
+      name,
+      in: 'query',
+      schema: { type: 'string', uniqueItems: true },
+    })),
+    ...(action === 'post' || action === 'put' ? { requestBody: { content } } : {}),
+    responses: { 200: { description: 'OK', ...(action === 'list' ? {} : { content }) } },
     'x-kubernetes-action': action,
     'x-kubernetes-group-version-kind': gvk(resource),
-  }
-}
-
-const schemaName = (model: string) => `io.k8s.api.v1.${goName(model)}`
-const reference = (model: string) => ({ $ref: `#/components/schemas/${schemaName(model)}` })
-
-function addSchemas(model: string, schemas: Map<string, JsonObject>): void {
-  const name = schemaName(model)
-  if (schemas.has(name)) return
-  schemas.set(name, {})
-  const properties = [...fieldsOf(model)].map(([field, type]) => [
-    field,
-    { ...typeSchema(type, schemas), ...mergeHints(model, field) },
-  ])
-  schemas.set(name, { type: 'object', properties: Object.fromEntries(properties) })
-}
-
-function mergeHints(model: string, field: string): JsonObject {
-  const rule = listRule(model, field)
-  const strategies = [
-    ...(rule.kind === 'replace' ? [] : ['merge']),
-    ...(retainsKeys(model, field) ? ['retainKeys'] : []),
-  ]
-  return {
-    ...(strategies.length === 0 ? {} : { 'x-kubernetes-patch-strategy': strategies.join(',') }),
-    ...(rule.kind === 'byKey' ? { 'x-kubernetes-patch-merge-key': rule.key } : {}),
-  }
-}
-
-function typeSchema(type: FieldType, schemas: Map<string, JsonObject>): JsonObject {
-  switch (type.kind) {
-    case 'object':
-      addSchemas(type.model, schemas)
-      return { allOf: [reference(type.model)], default: {} }
-    case 'list':
-      return { type: 'array', items: { ...typeSchema(type.of, schemas) } }
-    case 'map':
-      return { type: 'object', additionalProperties: typeSchema(type.of, schemas) }
-    case 'int32':
-    case 'int64':
-      return { type: 'integer', format: type.kind }
-    case 'number':
-      return { type: 'number', format: 'double' }
-    case 'boolean':
-      return { type: 'boolean' }
-    case 'time':
-      return { type: 'string', format: 'date-time' }
-    case 'bytes':
-      return { type: 'string', format: 'byte' }
-    case 'intOrString':
-    case 'quantity':
-      return { type: 'string', format: 'int-or-string', oneOf: [{ type: 'integer' }, { type: 'string' }] }
-    case 'any':
-      return { type: 'object' }
-    case 'string':
-      return { type: 'string' }
   }
 }

@@ -1,63 +1,15 @@
 /**
  * Bodies in Kubernetes' protobuf form, which kubectl 1.32 and later posts for what it makes itself (`kubectl create
- * namespace`, `create deployment`, …). The numbers of fields are those of the API's .proto files; what each
- * field holds is in schema.ts. Only the types that kubectl posts are here.
+ * namespace`, `create job`, `auth can-i`, …). The numbers of fields are in protobuf/, what each field holds is in
+ * schema.ts.
  */
 import { Buffer } from 'node:buffer'
-import type { JsonObject } from './record.ts'
+import { timestamp } from './objects.ts'
+import { messageFields } from './protobuf/fields.ts'
+import { asJsonObject, isJsonObject, isList, type JsonObject } from './record.ts'
 import { type FieldType, fieldsOf } from './schema.ts'
 
 export const protobufType = 'application/vnd.kubernetes.protobuf'
-
-/** Model → the names of its fields in the order of their numbers, `_` for a number that isn't read. */
-const messages: Readonly<Record<string, string>> = {
-  V1ObjectMeta:
-    'name generateName namespace _ uid resourceVersion generation creationTimestamp deletionTimestamp deletionGracePeriodSeconds labels annotations ownerReferences finalizers',
-  V1OwnerReference: 'kind _ name uid apiVersion controller blockOwnerDeletion',
-  V1LabelSelector: 'matchLabels matchExpressions',
-  V1LabelSelectorRequirement: 'key operator values',
-  V1DeleteOptions: 'gracePeriodSeconds preconditions orphanDependents propagationPolicy dryRun',
-  V1Preconditions: 'uid resourceVersion',
-  V1Namespace: 'metadata spec',
-  V1NamespaceSpec: 'finalizers',
-  V1ConfigMap: 'metadata data binaryData immutable',
-  V1Secret: 'metadata data type stringData immutable',
-  V1ServiceAccount: 'metadata _ _ automountServiceAccountToken',
-  V1Service: 'metadata spec',
-  V1ServiceSpec:
-    'ports selector clusterIP type externalIPs _ sessionAffinity loadBalancerIP loadBalancerSourceRanges externalName externalTrafficPolicy healthCheckNodePort publishNotReadyAddresses _ _ _ ipFamilyPolicy clusterIPs ipFamilies _ _ internalTrafficPolicy',
-  V1ServicePort: 'name protocol port targetPort nodePort appProtocol',
-  V1Deployment: 'metadata spec',
-  V1DeploymentSpec:
-    'replicas selector template strategy minReadySeconds revisionHistoryLimit paused _ progressDeadlineSeconds',
-  V1DeploymentStrategy: 'type rollingUpdate',
-  V1RollingUpdateDeployment: 'maxUnavailable maxSurge',
-  V1PodTemplateSpec: 'metadata spec',
-  V1PodSpec:
-    '_ containers restartPolicy terminationGracePeriodSeconds activeDeadlineSeconds dnsPolicy nodeSelector serviceAccountName',
-  V1Container: 'name image command args workingDir ports env resources',
-  V1ContainerPort: 'name hostPort containerPort protocol hostIP',
-  V1EnvVar: 'name value',
-  V1ResourceRequirements: 'limits requests',
-  V1Ingress: 'metadata spec',
-  V1IngressSpec: 'defaultBackend tls rules ingressClassName',
-  V1IngressTLS: 'hosts secretName',
-  V1IngressRule: 'host http*',
-  V1HTTPIngressRuleValue: 'paths',
-  V1HTTPIngressPath: 'path backend pathType',
-  V1IngressBackend: '_ _ _ service',
-  V1IngressServiceBackend: 'name port',
-  V1ServiceBackendPort: 'name number',
-}
-
-/** Fields that Go holds as pointers: there, zero and false are values, elsewhere they mean "not set". */
-const pointers = new Set([
-  'replicas',
-  'immutable',
-  'gracePeriodSeconds',
-  'terminationGracePeriodSeconds',
-  'orphanDependents',
-])
 
 /** A body that is no protobuf of a type that is read here. */
 export class ProtobufError extends Error {}
@@ -78,7 +30,18 @@ export function readProtobuf(body: Buffer): JsonObject {
     if (number === 1) apiVersion = bytes.toString()
     if (number === 2) kind = bytes.toString()
   }
-  return { apiVersion, kind, ...message(`V1${kind}`, raw) }
+  return { apiVersion, kind, ...message(modelOf(apiVersion, kind), raw) }
+}
+
+/** Models that the package names after their group too. */
+const renamed: Readonly<Record<string, string>> = { V1TokenRequest: 'AuthenticationV1TokenRequest' }
+
+function modelOf(apiVersion: string, kind: string): string {
+  // Each group lends its version to the options of a deletion, which are the same for all.
+  if (kind === 'DeleteOptions') return 'V1DeleteOptions'
+  const version = apiVersion.slice(apiVersion.indexOf('/') + 1)
+  const model = `${version.charAt(0).toUpperCase()}${version.slice(1)}${kind}`
+  return renamed[model] ?? model
 }
 
 interface Field {
@@ -117,51 +80,71 @@ function* fields(bytes: Buffer): Iterable<Field> {
   }
 }
 
-function message(model: string, bytes: Buffer): JsonObject {
-  const names = messages[model]?.split(' ')
-  if (names === undefined) throw new ProtobufError(`${model} is not read from protobuf`)
+/** One field as a table lists it. */
+interface Listed {
+  readonly name: string
+  /** Whether zero, false and an empty object are values. */
+  readonly pointer: boolean
+  /** The message that lies between this one and its fields, if one does. */
+  readonly part: string | undefined
+}
+
+const tables = new Map<string, readonly Listed[]>()
+
+function tableOf(key: string): readonly Listed[] {
+  const kept = tables.get(key)
+  if (kept !== undefined) return kept
+  const text = messageFields[key]
+  if (text === undefined) throw new ProtobufError(`${key} is not read from protobuf`)
+  const table = text.split(' ').map((entry) => ({
+    name: entry.replace(/[?]$/, ''),
+    pointer: entry.endsWith('?'),
+    part: entry.startsWith('&') ? entry.slice(1) : undefined,
+  }))
+  tables.set(key, table)
+  return table
+}
+
+function message(model: string, bytes: Buffer, key = model): JsonObject {
+  const table = tableOf(key)
   const types = fieldsOf(model)
-  const out: Record<string, unknown> = {}
+  let out: Record<string, unknown> = {}
   for (const field of fields(bytes)) {
-    const listed = names[field.number - 1]
-    if (listed === undefined || listed === '_') continue
-    const name = listed.replace('*', '')
-    const type = types.get(name)
-    if (type === undefined) continue
-    // A starred field lies in a message of its own that JSON doesn't show.
-    const found = listed.endsWith('*') ? inner(field) : field
-    if (found !== undefined) add(out, name, type, found)
+    const listed = table[field.number - 1]
+    if (listed === undefined) continue
+    if (listed.part !== undefined) {
+      out = { ...out, ...message(model, field.bytes, listed.part) }
+      continue
+    }
+    const type = types.get(listed.name)
+    if (type !== undefined) add(out, listed, type, field)
   }
   return out
 }
 
-function inner({ bytes }: Field): Field | undefined {
-  for (const field of fields(bytes)) if (field.number === 1) return field
-  return undefined
-}
-
-function add(out: Record<string, unknown>, name: string, type: FieldType, field: Field): void {
+function add(out: Record<string, unknown>, listed: Listed, type: FieldType, field: Field): void {
+  const { name, pointer } = listed
   if (type.kind === 'list') {
     const before = out[name]
-    out[name] = [...(Array.isArray(before) ? before : []), single(type.of, field)]
+    out[name] = [...(isList(before) ? before : []), single(type.of, field)]
     return
   }
   if (type.kind === 'map') {
-    const [key, value] = [...fields(field.bytes)]
-    if (key === undefined) return
+    const entry = new Map([...fields(field.bytes)].map((each) => [each.number, each]))
+    const value = entry.get(2)
     out[name] = {
-      ...(typeof out[name] === 'object' ? out[name] : {}),
-      [key.bytes.toString()]: value === undefined ? '' : single(type.of, value),
+      ...asJsonObject(out[name]),
+      [entry.get(1)?.bytes.toString() ?? '']: value === undefined ? '' : single(type.of, value),
     }
     return
   }
   const value = single(type, field)
-  const unset = value === undefined || value === '' || value === 0 || value === false || isEmpty(value)
-  if (!unset || (pointers.has(name) && value !== undefined)) out[name] = value
+  const unset = value === '' || value === 0 || value === false || isEmpty(value)
+  if (value !== undefined && (pointer || !unset)) out[name] = value
 }
 
 function isEmpty(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.keys(value).length === 0
+  return isJsonObject(value) && Object.keys(value).length === 0
 }
 
 function single(type: FieldType, field: Field): unknown {
@@ -177,11 +160,11 @@ function single(type: FieldType, field: Field): unknown {
     case 'number':
       return Number(BigInt.asIntN(64, field.value))
     case 'time': {
-      const seconds = [...fields(field.bytes)].find(({ number }) => number === 1)
-      return seconds === undefined ? undefined : new Date(Number(seconds.value) * 1000).toISOString()
+      const seconds = part(field.bytes, 1)
+      return seconds === undefined ? undefined : timestamp(Number(BigInt.asIntN(64, seconds.value)) * 1000)
     }
     case 'quantity':
-      return inner(field)?.bytes.toString()
+      return part(field.bytes, 1)?.bytes.toString() || undefined
     case 'intOrString':
       return intOrString(field.bytes)
     case 'object':
@@ -191,9 +174,14 @@ function single(type: FieldType, field: Field): unknown {
   }
 }
 
+/** The field of that number in a message. */
+function part(bytes: Buffer, number: number): Field | undefined {
+  for (const field of fields(bytes)) if (field.number === number) return field
+  return undefined
+}
+
 /** 1: whether it is a number (0) or text (1); 2 the number, 3 the text. */
 function intOrString(bytes: Buffer): number | string | undefined {
-  const found = new Map([...fields(bytes)].map((field) => [field.number, field]))
-  if (found.get(1)?.value === 1n) return found.get(3)?.bytes.toString()
-  return Number(found.get(2)?.value ?? 0n)
+  if (part(bytes, 1)?.value === 1n) return part(bytes, 3)?.bytes.toString()
+  return Number(BigInt.asIntN(32, part(bytes, 2)?.value ?? 0n))
 }

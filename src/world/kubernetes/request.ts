@@ -1,4 +1,5 @@
 /** What a request is about: its path and its parameters, read once. */
+import type { Verb } from './kind.ts'
 import type { Resource } from './resource.ts'
 
 export interface Target {
@@ -36,6 +37,26 @@ export function readTarget(path: string, resources: readonly Resource[]): Target
 /** `/api/v1/namespaces/x/status` is about the namespace itself. */
 function isSubresource(part: string | undefined): boolean {
   return part === 'status' || part === 'finalize'
+}
+
+/** What a request wants to do, as access reviews and discovery name it; undefined for a method that has no verb. */
+export function verbOf(method: string, { name }: Target, query: URLSearchParams): Verb | undefined {
+  switch (method) {
+    case 'GET':
+    case 'HEAD':
+      if (flag(query, 'watch')) return 'watch'
+      return name === undefined ? 'list' : 'get'
+    case 'POST':
+      return 'create'
+    case 'PUT':
+      return 'update'
+    case 'PATCH':
+      return 'patch'
+    case 'DELETE':
+      return name === undefined ? 'deletecollection' : 'delete'
+    default:
+      return undefined
+  }
 }
 
 /** What the client wants to be sent. */

@@ -1,28 +1,19 @@
 /** A kind as the API serves it: bodies in, checked and defaulted, items out. */
+import { bodiesOf, checkName, heedUnknown } from './bodies.ts'
 import type { Collection } from './collection.ts'
-import { DecodeError, decode, strictError } from './decode.ts'
-import { apiVersionOf, type Kind } from './kind.ts'
-import type { KubeObject, ObjectMeta } from './objects.ts'
+import { DecodeError } from './decode.ts'
+import { apiVersionOf, type CustomType, type Kind, type Verb, verbs } from './kind.ts'
+import { applyTo, readConfiguration } from './managed-fields/application.ts'
+import type { Owner } from './managed-fields/owners.ts'
+import { createTracker, readEntries, type Writer } from './managed-fields/tracker.ts'
+import { type KubeObject, type ObjectMeta, timestamp } from './objects.ts'
 import { applyPatch, type Patch, patchedBody } from './patch/patch.ts'
-import { asJsonObject, isJsonObject, type JsonObject } from './record.ts'
-import { badRequest, conflict, type GroupResource, invalid, notFound, patchInvalid } from './status.ts'
+import { asJsonObject, type JsonObject } from './record.ts'
+import { scalesOf } from './scale.ts'
+import { badRequest, conflict, type GroupResource, notFound, patchInvalid } from './status.ts'
 import { columnDefinitions } from './table.ts'
-import { metadata, notNegative } from './validation.ts'
 import { type Item, itemMaker } from './wire.ts'
-
-/** What becomes of unknown fields: an error, a warning, or nothing. They are never kept. */
-export type FieldValidation = 'Strict' | 'Warn' | 'Ignore'
-
-export interface WriteRequest {
-  /** Checks and answers, and changes nothing. */
-  readonly dryRun: boolean
-  readonly fieldValidation: FieldValidation
-  /** Hears what the client is to be warned of. */
-  readonly warn: (warning: string) => void
-}
-
-/** Which part of an object a write is for; the other parts stay as they are. */
-export type Part = 'main' | 'status'
+import type { Part, WriteRequest } from './write-request.ts'
 
 export interface ItemChange {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'
@@ -38,9 +29,12 @@ export interface Resource extends GroupResource {
   readonly categories: readonly string[]
   readonly namespaced: boolean
   readonly model: string
+  /** The type of a kind that a definition made. */
+  readonly custom: CustomType | undefined
   readonly hasStatus: boolean
   readonly hasScale: boolean
-  readonly collectionDelete: boolean
+  readonly verbs: readonly Verb[]
+  readonly cleanupFinalizer: string | undefined
   readonly warning: string | undefined
   /** The headings of its table. */
   readonly columns: readonly JsonObject[]
@@ -50,10 +44,13 @@ export interface Resource extends GroupResource {
   create(namespace: string, body: unknown, request: WriteRequest): Item
   replace(namespace: string, name: string, body: unknown, part: Part, request: WriteRequest): Item
   patch(namespace: string, name: string, patch: Patch, part: Part, request: WriteRequest): Item
+  /** Server-side apply: creates the object where there is none. */
+  apply(namespace: string, name: string, body: unknown, part: Part, request: WriteRequest): Item
   /** The autoscaling/v1 Scale of an object. */
   scale(namespace: string, name: string): JsonObject
   replaceScale(namespace: string, name: string, body: unknown, request: WriteRequest): JsonObject
   patchScale(namespace: string, name: string, patch: Patch, request: WriteRequest): JsonObject
+  applyScale(namespace: string, name: string, body: unknown, request: WriteRequest): JsonObject
   /** Seconds that a deletion leaves the object to end by itself. */
   gracePeriod(item: Item): number
   /** Changes metadata that clients can't: deletion, finalizers, owners. */
@@ -70,6 +67,9 @@ export function serve<T extends KubeObject>(kind: Kind<T>, collection: Collectio
   const of: GroupResource = { group: kind.group, resource: kind.resource }
   const apiVersion = apiVersionOf(kind)
   const item = itemMaker(kind)
+  const tracker = createTracker(kind)
+  const bodies = bodiesOf(kind)
+  const scales = scalesOf(kind, collection, tracker, (request) => owner('scale', request))
 
   function mustGet(namespace: string, name: string): T {
     const object = collection.get(namespace, name)
@@ -77,105 +77,57 @@ export function serve<T extends KubeObject>(kind: Kind<T>, collection: Collectio
     return object
   }
 
-  function check(object: T, previous: T | undefined): void {
-    const causes = [
-      ...metadata(object.metadata, kind.nameRule ?? 'subdomain'),
-      ...(kind.validate?.(object, previous) ?? []),
-    ]
-    if (causes.length > 0) throw invalid(kind.group, kind.kind, object.metadata.name, causes)
+  function owner(part: Part | 'scale', { manager = 'unknown' }: WriteRequest): Owner {
+    return { manager, apiVersion, subresource: part === 'main' ? undefined : part }
   }
 
-  /** A posted body, decoded, with the server's complaints about what it isn't. */
-  function read(body: unknown, request: WriteRequest): JsonObject {
-    if (!isJsonObject(body)) throw badRequest('the body of the request must be one object')
-    if (body.kind !== undefined && body.kind !== '' && body.kind !== kind.kind)
-      throw badRequest(
-        `the object provided is unrecognized (must be of type ${kind.kind}): it is a ${String(body.kind)}`,
-      )
-    if (body.apiVersion !== undefined && body.apiVersion !== '' && body.apiVersion !== apiVersion)
-      throw badRequest(
-        `the API version in the data (${String(body.apiVersion)}) does not match the expected API version (${apiVersion})`,
-      )
-    const what = `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}`
-    try {
-      const { value, unknownFields } = decode(kind.model, body)
-      if (unknownFields.length > 0 && request.fieldValidation === 'Strict')
-        throw badRequest(`${what}: ${strictError(unknownFields)}`)
-      if (request.fieldValidation === 'Warn')
-        for (const field of unknownFields) request.warn(`unknown field "${field}"`)
-      return value
-    } catch (error) {
-      if (error instanceof DecodeError) throw badRequest(`${what}: ${error.message}`)
-      throw error
-    }
+  /** Whose a write of that body is. */
+  function writer(body: JsonObject, part: Part, request: WriteRequest): Writer | undefined {
+    if (request.manager === undefined) return undefined
+    const given = part === 'main' ? readEntries(asJsonObject(body.metadata).managedFields) : undefined
+    return { kind: 'update', ...owner(part, request), base: given }
   }
 
-  /** The object that a decoded body asks for, with what the client can't set taken from `current`. */
-  function assemble(value: JsonObject, namespace: string, part: Part, current: T | undefined): T {
-    const given = asJsonObject(value.metadata)
-    if (typeof given.namespace === 'string' && given.namespace !== '' && given.namespace !== namespace)
-      throw badRequest(
-        'the namespace of the provided object does not match the namespace sent on the request',
-      )
-    const { managedFields: _managed, selfLink: _link, ...kept } = given
-    const before = current?.metadata
-    const meta = {
-      ...kept,
-      namespace,
-      creationTimestamp: before?.creationTimestamp ?? '',
-      generation: before?.generation ?? 0,
-      deletionTimestamp: before?.deletionTimestamp,
-      deletionGracePeriodSeconds: before?.deletionGracePeriodSeconds,
-    }
-    const base = part === 'status' ? asJsonObject(current) : value
-    const status = part === 'status' ? value.status : asJsonObject(current).status
-    const whole = {
-      ...base,
-      apiVersion,
-      kind: kind.kind,
-      metadata: defined(
-        part === 'status' ? { ...asJsonObject(before), resourceVersion: kept.resourceVersion ?? '' } : meta,
-      ),
-      ...(kind.status === undefined ? {} : { status }),
-    }
-    return kind.schema.parse(defined(whole))
+  /** The object as the client is shown it after a write. */
+  function shown(object: T, { pretend }: WriteRequest): Item {
+    if (pretend === undefined) return item(object)
+    return item({ ...object, metadata: { ...object.metadata, resourceVersion: pretend } })
   }
 
-  function write(next: T, current: T, dryRun: boolean): Item {
-    check(next, current)
-    const stored = collection.update(next, { dryRun })
+  function write(next: T, current: T, request: WriteRequest, by: Writer | undefined): Item {
+    bodies.check(next, current)
+    const { dryRun } = request
+    const stored = collection.update(next, { dryRun, by })
     const { deletionTimestamp, finalizers = [], deletionGracePeriodSeconds = 0 } = stored.metadata
     // The last finalizer is gone: the deletion that waited for it goes through.
     const ends =
       deletionTimestamp !== undefined && finalizers.length === 0 && deletionGracePeriodSeconds === 0
     if (ends && kind.kind !== 'Namespace' && !dryRun)
       collection.remove(stored.metadata.namespace, stored.metadata.name)
-    return item(stored)
+    return shown(stored, request)
   }
 
   function create(namespace: string, body: unknown, request: WriteRequest): Item {
-    const { status, ...value } = read(body, request)
+    const { status, ...value } = bodies.read(body, request)
     if (asJsonObject(value.metadata).resourceVersion)
       throw badRequest('resourceVersion should not be set on objects to be created')
-    const object = assemble(
+    const object = bodies.assemble(
       kind.status === undefined && status !== undefined ? { ...value, status } : value,
       namespace,
       'main',
       undefined,
     )
-    check(object, undefined)
-    return item(collection.create(object, { dryRun: request.dryRun }))
+    bodies.check(object, undefined)
+    const by = writer(value, 'main', request)
+    return shown(collection.create(object, { dryRun: request.dryRun, by }), request)
   }
 
   function replace(namespace: string, name: string, body: unknown, part: Part, request: WriteRequest): Item {
-    const value = read(body, request)
-    const given = asJsonObject(value.metadata).name
-    if (given !== name)
-      throw badRequest(
-        `the name of the object (${String(given ?? '')}) does not match the name on the URL (${name})`,
-      )
+    const value = bodies.read(body, request)
+    checkName(asJsonObject(value.metadata).name, name)
     const current = mustGet(namespace, name)
-    return write(assemble(value, namespace, part, current), current, request.dryRun)
+    const next = bodies.assemble(value, namespace, part, current)
+    return write(next, current, request, writer(value, part, request))
   }
 
   function patch(namespace: string, name: string, given: Patch, part: Part, request: WriteRequest): Item {
@@ -183,57 +135,49 @@ export function serve<T extends KubeObject>(kind: Kind<T>, collection: Collectio
     const patched = applyPatch(kind.model, item(current).wire(), given)
     const refuse = (why: string) => patchInvalid(patchedBody(given, patched), why)
     try {
-      const { value, unknownFields } = decode(kind.model, patched)
-      if (unknownFields.length > 0 && request.fieldValidation === 'Strict')
-        throw refuse(strictError(unknownFields))
-      if (request.fieldValidation === 'Warn')
-        for (const field of unknownFields) request.warn(`unknown field "${field}"`)
-      const next = assemble(value, namespace, part, current)
-      if (next.metadata.name !== name)
-        throw badRequest(
-          `the name of the object (${next.metadata.name}) does not match the name on the URL (${name})`,
-        )
-      return write(next, current, request.dryRun)
-    } catch (error) {
-      if (error instanceof DecodeError) throw refuse(error.message)
-      throw error
-    }
-  }
-
-  function scaleOf(object: T): JsonObject {
-    const { scale } = kind
-    if (scale === undefined) throw notFound(of, object.metadata.name)
-    const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata
-    const wanted = scale.wanted(object)
-    return {
-      kind: 'Scale',
-      apiVersion: 'autoscaling/v1',
-      metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
-      spec: wanted === 0 ? {} : { replicas: wanted },
-      status: { replicas: scale.current(object), selector: scale.selector(object) },
-    }
-  }
-
-  function writeScale(current: T, body: JsonObject, request: WriteRequest): JsonObject {
-    const { name, namespace } = current.metadata
-    let value: JsonObject
-    try {
-      value = decode('V1Scale', body).value
+      const { value, unknownFields } = bodies.decode(patched)
+      heedUnknown(unknownFields, request, refuse)
+      const next = bodies.assemble(value, namespace, part, current)
+      checkName(next.metadata.name, name)
+      return write(next, current, request, writer(value, part, request))
     } catch (error) {
       if (error instanceof DecodeError)
-        throw badRequest(`Scale in version "v1" cannot be handled as a Scale: ${error.message}`)
+        throw refuse(given.kind === 'strategic' ? error.conversion : error.message)
       throw error
     }
-    const replicas = asJsonObject(value.spec).replicas ?? 0
-    const wanted = typeof replicas === 'number' ? replicas : 0
-    const causes = notNegative('spec.replicas', wanted)
-    if (causes.length > 0) throw invalid('autoscaling', 'Scale', name, causes)
-    const version = asJsonObject(value.metadata).resourceVersion
-    if (typeof version === 'string' && version !== '' && version !== current.metadata.resourceVersion)
-      throw conflict(of, name)
-    const next = kind.scale?.scaled(current, wanted) ?? current
-    const stored = collection.update(next, { dryRun: request.dryRun })
-    return scaleOf(collection.get(namespace, name) === undefined ? current : stored)
+  }
+
+  function apply(namespace: string, name: string, body: unknown, part: Part, request: WriteRequest): Item {
+    const { configuration, fields } = readConfiguration(kind, tracker.shape, body)
+    const current = collection.get(namespace, name)
+    if (current === undefined && part !== 'main') throw notFound(of, name)
+    if (current === undefined) checkNoUid(of, name, configuration)
+    const time = timestamp(collection.now())
+    // An object of which nobody kept a record has had some manager before.
+    const before = { kind: 'update', manager: 'before-first-apply', apiVersion } as const
+    const known = current?.metadata.managedFields ?? []
+    const asked = {
+      shape: tracker.shape,
+      live: current === undefined ? tracker.empty : item(current).wire(),
+      entries: current !== undefined && known.length === 0 ? tracker.created(current, before, time) : known,
+      configuration,
+      owner: owner(part, request),
+      force: request.force === true,
+      time,
+    }
+    const ignored = kind.status === undefined ? [] : [part === 'status' ? 'spec' : 'status']
+    const { object, entries } = applyTo(asked, fields, ignored)
+    try {
+      const next = bodies.assemble(bodies.decode(object).value, namespace, part, current)
+      checkName(next.metadata.name, name)
+      const by = { kind: 'entries', entries } as const
+      if (current !== undefined) return write(next, current, request, by)
+      bodies.check(next, undefined)
+      return shown(collection.create(next, { dryRun: request.dryRun, by }), request)
+    } catch (error) {
+      if (error instanceof DecodeError) throw badRequest(error.message)
+      throw error
+    }
   }
 
   function change({
@@ -257,9 +201,12 @@ export function serve<T extends KubeObject>(kind: Kind<T>, collection: Collectio
     categories: kind.categories ?? [],
     namespaced: kind.namespaced,
     model: kind.model,
+    custom: kind.custom,
     hasStatus: kind.status === true,
     hasScale: kind.scale !== undefined,
-    collectionDelete: kind.collectionDelete !== false,
+    verbs:
+      kind.verbs ?? verbs.filter((verb) => verb !== 'deletecollection' || kind.collectionDelete !== false),
+    cleanupFinalizer: kind.cleanupFinalizer,
     warning: kind.warning,
     columns: columnDefinitions(kind),
     get(namespace, name) {
@@ -270,21 +217,21 @@ export function serve<T extends KubeObject>(kind: Kind<T>, collection: Collectio
     create,
     replace,
     patch,
-    scale: (namespace, name) => scaleOf(mustGet(namespace, name)),
-    replaceScale(namespace, name, body, request) {
-      return writeScale(mustGet(namespace, name), asJsonObject(body), request)
-    },
-    patchScale(namespace, name, given, request) {
-      const current = mustGet(namespace, name)
-      return writeScale(current, applyPatch('V1Scale', scaleOf(current), given), request)
-    },
+    apply,
+    scale: (namespace, name) => scales.read(mustGet(namespace, name)),
+    replaceScale: (namespace, name, body, request) => scales.replace(mustGet(namespace, name), body, request),
+    patchScale: (namespace, name, given, request) => scales.patch(mustGet(namespace, name), given, request),
+    applyScale: (namespace, name, body, request) => scales.apply(mustGet(namespace, name), body, request),
     gracePeriod({ meta }) {
       const object = collection.get(meta.namespace, meta.name)
       return object === undefined ? 0 : (kind.gracePeriod?.(object) ?? 0)
     },
     editMeta({ meta }, changes, dryRun) {
       const object = mustGet(meta.namespace, meta.name)
-      return item(collection.update({ ...object, metadata: { ...object.metadata, ...changes } }, { dryRun }))
+      const next = { ...object, metadata: { ...object.metadata, ...changes } }
+      // What a deletion marks is nobody's; who takes off owners is the garbage collector.
+      const by = changes.deletionTimestamp === undefined ? undefined : ({ kind: 'nobody' } as const)
+      return item(collection.update(next, { dryRun, by }))
     },
     remove({ meta }) {
       const last = collection.remove(meta.namespace, meta.name)
@@ -295,7 +242,10 @@ export function serve<T extends KubeObject>(kind: Kind<T>, collection: Collectio
   }
 }
 
-/** The object without the keys that hold undefined. */
-function defined(object: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined))
+/** Throws StatusError (409) for a configuration that means an object which is gone. */
+function checkNoUid(of: GroupResource, name: string, { metadata }: JsonObject): void {
+  const { uid } = asJsonObject(metadata)
+  if (typeof uid !== 'string' || uid === '') return
+  const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`
+  throw conflict(of, name, why)
 }

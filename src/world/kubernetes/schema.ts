@@ -17,6 +17,8 @@ const quantityMaps = new Set(['limits', 'requests', 'capacity', 'allocatable', '
 const quantityFields = new Set(['V1EmptyDirVolumeSource.sizeLimit', 'V1ResourceFieldSelector.divisor'])
 
 interface Attribute {
+  /** What the declaration of the model calls the field: its own name, but for words that JavaScript has. */
+  readonly name: string
   readonly baseName: string
   readonly type: string
   readonly format: string
@@ -28,12 +30,16 @@ for (const [name, model] of Object.entries(models)) {
     attributes.set(name, () => model.getAttributeTypeMap())
 }
 
-function fieldType(model: string, { baseName, type, format }: Attribute): FieldType {
+function fieldType(model: string, attribute: Attribute): FieldType {
+  const { baseName, type, format } = attribute
+  // Schemas hold schemas, which the models call anything at all.
+  if (model === 'V1JSONSchemaProps' && (baseName === 'items' || baseName === 'not'))
+    return { kind: 'object', model }
   if (type.startsWith('Array<'))
-    return { kind: 'list', of: fieldType(model, { baseName, type: type.slice(6, -1), format }) }
+    return { kind: 'list', of: fieldType(model, { ...attribute, type: type.slice(6, -1) }) }
   if (type.startsWith('{ [key: string]: ')) {
     if (quantityMaps.has(baseName)) return { kind: 'map', of: { kind: 'quantity' } }
-    return { kind: 'map', of: fieldType(model, { baseName, type: type.slice(17, -3), format }) }
+    return { kind: 'map', of: fieldType(model, { ...attribute, type: type.slice(17, -3) }) }
   }
   if (type === 'string' && quantityFields.has(`${model}.${baseName}`)) return { kind: 'quantity' }
   if (type === 'string') return { kind: format === 'byte' ? 'bytes' : 'string' }
@@ -57,7 +63,16 @@ export function fieldsOf(model: string): ReadonlyMap<string, FieldType> {
   return fields
 }
 
+/** What the declaration of a model calls one of its fields: `_default` for `default`. */
+export function propertyName(model: string, field: string): string {
+  return (
+    attributes
+      .get(model)?.()
+      .find(({ baseName }) => baseName === field)?.name ?? field
+  )
+}
+
 /** The type's name in Go and in error messages: `V1DeploymentSpec` → `DeploymentSpec`. */
 export function goName(model: string): string {
-  return model.replace(/^(Core|Events|Discovery)?V\d+((alpha|beta)\d+)?/, '')
+  return model.replace(/^(Core|Events|Discovery|Authentication|Storage)?V\d+((alpha|beta)\d+)?/, '')
 }

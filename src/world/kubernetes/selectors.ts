@@ -1,46 +1,11 @@
-/** Label selectors and field selectors: reading their text, and asking objects. */
+/** Label selectors and field selectors: what they ask of objects. */
 import type { LabelSelector, StringMap } from './objects.ts'
 import { badRequest } from './status.ts'
 
 export interface Requirement {
   readonly key: string
-  readonly operator: 'in' | 'notin' | 'exists' | 'notexists'
+  readonly operator: 'in' | 'notin' | 'exists' | 'notexists' | 'gt' | 'lt'
   readonly values: readonly string[]
-}
-
-const keyPattern = String.raw`(?:[a-z0-9A-Z.-]+/)?[a-zA-Z0-9](?:[\w.-]*[a-zA-Z0-9])?`
-const requirementPatterns = [
-  { pattern: new RegExp(`^(${keyPattern})\\s+(in|notin)\\s*\\(([^()]*)\\)$`), set: true },
-  { pattern: new RegExp(`^(${keyPattern})\\s*(==|=|!=)\\s*([\\w.-]*)$`), set: false },
-] as const
-const existence = new RegExp(`^(!?)\\s*(${keyPattern})$`)
-
-/**
- * `app=api,color in (blue, green),!canary` as requirements that all have to hold; an empty text has none.
- * Throws StatusError (400) for what can't be read.
- */
-export function parseLabelSelector(text: string): readonly Requirement[] {
-  // A comma inside parentheses separates values, not requirements.
-  const parts = text.split(/,(?![^(]*\))/).map((part) => part.trim())
-  return parts.filter((part) => part !== '' || parts.length > 1).map((part) => parseRequirement(part, text))
-}
-
-function parseRequirement(part: string, whole: string): Requirement {
-  for (const { pattern, set } of requirementPatterns) {
-    const [, key, operator, rest] = pattern.exec(part) ?? []
-    if (key === undefined || operator === undefined || rest === undefined) continue
-    if (set)
-      return {
-        key,
-        operator: operator === 'in' ? 'in' : 'notin',
-        values: rest.split(',').map((v) => v.trim()),
-      }
-    return { key, operator: operator === '!=' ? 'notin' : 'in', values: [rest] }
-  }
-  const [, not, key] = existence.exec(part) ?? []
-  if (key === undefined)
-    throw badRequest(`unable to parse requirement: found '${part}', in the label selector '${whole}'`)
-  return { key, operator: not === '!' ? 'notexists' : 'exists', values: [] }
 }
 
 /** Whether labels meet all requirements. */
@@ -59,7 +24,15 @@ function meets({ key, operator, values }: Requirement, labels: StringMap): boole
       return value !== undefined
     case 'notexists':
       return value === undefined
+    case 'gt':
+      return isNumber(value) && Number(value) > Number(values[0])
+    case 'lt':
+      return isNumber(value) && Number(value) < Number(values[0])
   }
+}
+
+function isNumber(value: string | undefined): value is string {
+  return value !== undefined && /^[-+]?\d+$/.test(value)
 }
 
 const operators: Readonly<Record<string, Requirement['operator']>> = {
@@ -116,7 +89,7 @@ export function parseFieldSelector(text: string): readonly FieldRequirement[] {
     .map((part) => {
       const [, field, operator, value] = /^([^=!]+)(!=|==|=)(.*)$/s.exec(part) ?? []
       if (field === undefined || value === undefined)
-        throw badRequest(`invalid field selector: ${part}: it wants field=value or field!=value`)
+        throw badRequest(`invalid selector: '${text}'; can't understand '${part}'`)
       return { field, equals: operator !== '!=', value: value.replace(/\\([\\,=])/g, '$1') }
     })
 }
@@ -126,11 +99,11 @@ function splitUnescaped(text: string): readonly string[] {
   return text.match(/(?:\\.|[^,\\])+/gs) ?? []
 }
 
-/** Whether the fields meet all requirements. Throws StatusError (400) for a field that can't be selected by. */
+/** Whether the fields meet all requirements; a field that isn't there is empty. */
 export function matchesFields(requirements: readonly FieldRequirement[], fields: StringMap): boolean {
   return requirements.every(({ field, equals, value }) => {
-    const actual = fields[field]
-    if (actual === undefined) throw badRequest(`field label not supported: ${field}`)
+    // An old name, which the real server still takes.
+    const actual = fields[field === 'spec.host' ? 'spec.nodeName' : field] ?? ''
     return (actual === value) === equals
   })
 }

@@ -3,13 +3,13 @@
 export interface StatusCause {
   readonly reason: string
   readonly message: string
-  readonly field: string
+  readonly field?: string
 }
 
 export interface Status {
   readonly kind: 'Status'
   readonly apiVersion: 'v1'
-  readonly metadata: Readonly<Record<string, never>>
+  readonly metadata: { readonly continue?: string }
   readonly status: 'Failure' | 'Success'
   readonly message?: string
   readonly reason?: string
@@ -122,9 +122,17 @@ export function unauthorized(): StatusError {
   return failure(401, 'Unauthorized', 'Unauthorized')
 }
 
-/** 403: the server won't, whoever asks. */
+/** 403: the server won't; `name` is '' where no single object is meant. */
 export function forbidden(of: GroupResource, name: string, why: string): StatusError {
-  return failure(403, 'Forbidden', `${qualified(of)} "${name}" is forbidden: ${why}`, detailsOf(of, name))
+  const what = name === '' ? qualified(of) : `${qualified(of)} "${name}"`
+  const { name: _none, ...collection } = detailsOf(of, name)
+  const details = name === '' ? collection : detailsOf(of, name)
+  return failure(403, 'Forbidden', `${what} is forbidden: ${why}`, details)
+}
+
+/** 403: a path that isn't a resource's. */
+export function forbiddenPath(why: string): StatusError {
+  return failure(403, 'Forbidden', `forbidden: ${why}`, {})
 }
 
 /** 405: the resource has no such verb. */
@@ -134,6 +142,25 @@ export function methodNotAllowed(): StatusError {
     'MethodNotAllowed',
     'the server does not allow this method on the requested resource',
     {},
+  )
+}
+
+/** 405: nothing new of a kind whose definition is being deleted. */
+export function whileTerminating(of: GroupResource, verb: string): StatusError {
+  const message = `${verb} not allowed while custom resource definition is terminating`
+  return failure(405, 'MethodNotAllowed', message, { group: of.group, kind: of.resource })
+}
+
+/** 429: a disruption budget forbids the eviction; `retrySeconds` when it may be otherwise soon. */
+export function evictionForbidden(cause: string, retrySeconds: number | undefined): StatusError {
+  return failure(
+    429,
+    'TooManyRequests',
+    "Cannot evict pod as it would violate the pod's disruption budget.",
+    {
+      causes: [{ reason: 'DisruptionBudget', message: cause }],
+      ...(retrySeconds === undefined ? {} : { retryAfterSeconds: retrySeconds }),
+    },
   )
 }
 
@@ -156,6 +183,33 @@ export function expired(asked: number, oldest: number): StatusError {
   return failure(410, 'Expired', `too old resource version: ${asked} (${oldest})`)
 }
 
+/** 410: the list of that version can't be had any more. */
+export function listExpired(): StatusError {
+  return failure(410, 'Expired', 'The resourceVersion for the provided list is too old.')
+}
+
+/** 410: the pages that are left can't be had as of the first one; `token` leads to them as they are now. */
+export function pagesExpired(token: string): StatusError {
+  const message =
+    'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.'
+  const { status } = failure(410, 'Expired', message)
+  return new StatusError({ ...status, metadata: { continue: token } })
+}
+
+/** 504: a version that the cluster has not come to yet. */
+export function versionAhead(asked: number, current: number): StatusError {
+  const message = `Timeout: Too large resource version: ${asked}, current: ${current}`
+  return failure(504, 'Timeout', message, {
+    causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+    retryAfterSeconds: 1,
+  })
+}
+
+/** 422: parameters of a list that don't go together. */
+export function listInvalid(causes: readonly StatusCause[]): StatusError {
+  return invalid('meta.k8s.io', 'ListOptions', '', causes)
+}
+
 /**
  * 422: a patch whose result can't be read. `shown` is what the error quotes of it: the real server prints the
  * whole object here, so nothing is held back.
@@ -164,6 +218,28 @@ export function patchInvalid(shown: string, why: string): StatusError {
   const message = `Invalid value: ${JSON.stringify(shown)}: ${why}`
   return failure(422, 'Invalid', ` "" is invalid: patch: ${message}`, {
     causes: [{ reason: 'FieldValueInvalid', message, field: 'patch' }],
+  })
+}
+
+/** 422: parameters of a write that won't do; `of` are the options that they stand in, as `PatchOptions`. */
+export function invalidOptions(of: string, causes: readonly StatusCause[]): StatusError {
+  return invalid('meta.k8s.io', of, '', causes)
+}
+
+/** 409: others own fields that an applier wants to set; each cause names one. */
+export function applyConflict(message: string, causes: readonly StatusCause[]): StatusError {
+  return failure(409, 'Conflict', message, { causes })
+}
+
+/** 500 without a reason: what the real server answers where it has no status for an error. */
+export function unclassified(message: string): StatusError {
+  return new StatusError({
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message,
+    code: 500,
   })
 }
 
@@ -176,9 +252,9 @@ export function watchInvalid(field: string, message: string): StatusError {
   })
 }
 
-/** 422 without details: a JSON patch that can't be carried out. */
+/** 422 with empty details: a JSON patch that can't be carried out. */
 export function unprocessableEntity(message: string): StatusError {
-  return failure(422, 'Invalid', message)
+  return failure(422, 'Invalid', message, {})
 }
 
 /** 500: our own fault. */

@@ -1,5 +1,5 @@
 /** Tables as `kubectl get` asks the server for them, and the words in their cells. */
-import type { Column, Kind } from './kind.ts'
+import type { Cell, Column, Kind } from './kind.ts'
 import type { KubeObject } from './objects.ts'
 import type { JsonObject } from './record.ts'
 
@@ -7,7 +7,7 @@ import type { JsonObject } from './record.ts'
 export type IncludeObject = 'None' | 'Metadata' | 'Object'
 
 export interface TableRow {
-  readonly cells: readonly (string | number)[]
+  readonly cells: readonly Cell[]
   readonly object?: JsonObject
 }
 
@@ -34,19 +34,15 @@ export function columnDefinitions<T extends KubeObject>(kind: Kind<T>): readonly
     ...kind.columns.map((column) => ({
       name: column.name,
       type: column.type,
-      format: '',
-      description: `${column.name} of the ${kind.singular}.`,
+      format: column.format ?? '',
+      description: column.description ?? `${column.name} of the ${kind.singular}.`,
       priority: column.wide ? 1 : 0,
     })),
   ]
 }
 
 /** The cells of an object's row. */
-export function cells<T extends KubeObject>(
-  kind: Kind<T>,
-  object: T,
-  now: number,
-): readonly (string | number)[] {
+export function cells<T extends KubeObject>(kind: Kind<T>, object: T, now: number): readonly Cell[] {
   const rest = kind.columns.map((column) => column.cell(object, now))
   return kind.nameColumn === false ? rest : [object.metadata.name, ...rest]
 }

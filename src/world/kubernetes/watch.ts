@@ -1,7 +1,8 @@
 /** Watches: every change that a client selected, once and in order, as lines of JSON. */
-
+import { Buffer } from 'node:buffer'
 import { apiVersionOf } from './kind.ts'
 import { includeObject, readSelection, type Selection, select, tableOf } from './list.ts'
+import type { KubeObject } from './objects.ts'
 import { type Form, flag, type Target, wholeNumber } from './request.ts'
 import type { ItemChange } from './resource.ts'
 import { badRequest, StatusError, watchInvalid } from './status.ts'
@@ -16,10 +17,37 @@ export interface WatchContext {
   readonly now: () => number
   /** The latest version in the cluster. */
   readonly version: () => number
+  /** Encodes what all watches send. */
+  readonly encode: EventEncoder
   /** Sends text to the client. */
-  readonly send: (text: string) => void
+  readonly send: (text: string | Buffer) => void
+  /** Sends texts that are made as the client takes them. */
+  readonly sendAll: (texts: Iterable<string>) => void
   /** Ends the answer. */
   readonly end: () => void
+}
+
+/** An object's event as a line of JSON, in bytes. */
+export type EventEncoder = (type: ItemChange['type'], item: Item) => Buffer
+
+/**
+ * An encoder that encodes once what many watches send: a change is told to one watch after another, so that
+ * remembering the last one is enough.
+ */
+export function createEventEncoder(): EventEncoder {
+  let last: KubeObject | undefined
+  let lines = new Map<ItemChange['type'], Buffer>()
+  return (type, item) => {
+    if (item.object !== last) {
+      last = item.object
+      lines = new Map()
+    }
+    const known = lines.get(type)
+    if (known !== undefined) return known
+    const made = Buffer.from(`{"type":"${type}","object":${item.text()}}\n`)
+    lines.set(type, made)
+    return made
+  }
 }
 
 /** One watch: how its events are written. */
@@ -59,12 +87,11 @@ export function startWatch(
 
   const lines: Lines = { target, form, include: includeObject(query), headings: true }
   const bookmarks = flag(query, 'allowWatchBookmarks')
-  const { send, now } = context
+  const { send, now, encode } = context
   const fresh = asked === '' || asked === '0' || initial
 
   try {
-    if (fresh && query.get('sendInitialEvents') !== 'false')
-      for (const item of select(target, selection)) send(line(lines, 'ADDED', item, now()))
+    if (fresh && query.get('sendInitialEvents') !== 'false') startWith(select(target, selection))
     else if (!fresh) for (const change of target.resource.since(Number(asked))) tell(change)
   } catch (error) {
     if (!(error instanceof StatusError)) throw error
@@ -74,9 +101,16 @@ export function startWatch(
   }
   if (initial && bookmarks) send(bookmark(lines, context.version(), { 'k8s.io/initial-events-end': 'true' }))
 
+  function startWith(items: readonly Item[]): void {
+    context.sendAll(initialLines({ ...lines }, items, now()))
+    // What is told while these still wait comes after them: only the first of all has headings.
+    if (items.length > 0) lines.headings = false
+  }
+
   function tell(change: ItemChange): void {
     const selected = selectedChange(change, target, selection)
-    if (selected !== undefined) send(line(lines, selected, change.item, now()))
+    if (selected === undefined) return
+    send(form === 'object' ? encode(selected, change.item) : line(lines, selected, change.item, now()))
   }
 
   const unsubscribe = target.resource.subscribe(tell)
@@ -103,6 +137,14 @@ export function startWatch(
   return stop
 }
 
+/** The objects that there are, as if each had just been added. */
+function* initialLines(lines: Lines, items: readonly Item[], now: number): Generator<string> {
+  for (const item of items)
+    yield lines.form === 'object'
+      ? `{"type":"ADDED","object":${item.text()}}\n`
+      : line(lines, 'ADDED', item, now)
+}
+
 /** What a change is to someone who sees the selected objects alone: one that leaves the selection is deleted. */
 function selectedChange(
   { type, item, previous }: ItemChange,
@@ -118,8 +160,8 @@ function selectedChange(
   return before ? 'DELETED' : undefined
 }
 
+/** An event in a form other than the object's own. */
 function line(lines: Lines, type: ItemChange['type'], item: Item, now: number): string {
-  if (lines.form === 'object') return `{"type":"${type}","object":${item.text()}}\n`
   if (lines.form === 'metadata') return `{"type":"${type}","object":${JSON.stringify(item.partial())}}\n`
   const { headings, include, target } = lines
   lines.headings = false

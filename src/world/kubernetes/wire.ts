@@ -1,5 +1,5 @@
-/** Objects as they are sent: unset metadata left out, and the text made once for each version of an object. */
-import { apiVersionOf, type Kind } from './kind.ts'
+/** Objects as they are sent: unset metadata left out, and nothing kept of what was sent. */
+import { apiVersionOf, type Cell, type Kind } from './kind.ts'
 import type { KubeObject, ObjectMeta, StringMap } from './objects.ts'
 import type { JsonObject } from './record.ts'
 import { cells, partial } from './table.ts'
@@ -17,7 +17,7 @@ export interface Item {
   /** Its metadata alone, as rows of tables and metadata clients get it. */
   partial(): JsonObject
   /** Its row in a table; `now` is in milliseconds since 1970. */
-  cells(now: number): readonly (string | number)[]
+  cells(now: number): readonly Cell[]
   /** What field selectors may ask for. */
   fields(): StringMap
 }
@@ -25,58 +25,80 @@ export interface Item {
 /** Metadata in the order of the real API, without what isn't set. */
 function wireMeta(meta: ObjectMeta): JsonObject {
   const { name, generateName, namespace, uid, resourceVersion, generation, creationTimestamp, ...rest } = meta
-  const { deletionTimestamp, deletionGracePeriodSeconds, labels, annotations, ownerReferences, ...others } =
-    rest
-  const all = {
+  const { deletionTimestamp, deletionGracePeriodSeconds, labels, annotations, ...more } = rest
+  const { ownerReferences, finalizers, managedFields, ...others } = more
+  const all: Record<string, unknown> = {
     ...{ name, generateName, namespace, uid, resourceVersion, generation, creationTimestamp },
-    ...{ deletionTimestamp, deletionGracePeriodSeconds, labels, annotations, ownerReferences },
+    ...{ deletionTimestamp, deletionGracePeriodSeconds, labels, annotations, ownerReferences, finalizers },
+    ...{ managedFields: managedFields?.length === 0 ? undefined : managedFields },
     ...others,
   }
-  return Object.fromEntries(
-    Object.entries(all).filter(([key, value]) => {
-      if (key === 'deletionGracePeriodSeconds') return value !== undefined
-      return value !== undefined && value !== '' && value !== 0
-    }),
-  )
+  const wire: Record<string, unknown> = {}
+  for (const key in all) {
+    const value = all[key]
+    const unset = value === undefined || value === '' || (value === 0 && key !== 'deletionGracePeriodSeconds')
+    if (!unset) wire[key] = value
+  }
+  return wire
 }
 
-/** Makes items of one kind; the same object gives the same item, so that its text is made once. */
+/** Makes items of one kind. They cost little: no text is kept once it is sent. */
 export function itemMaker<T extends KubeObject>(kind: Kind<T>): (object: T) => Item {
-  const made = new WeakMap<T, Item>()
-  const apiVersion = apiVersionOf(kind)
-  const head = `{"kind":${JSON.stringify(kind.kind)},"apiVersion":${JSON.stringify(apiVersion)},`
+  const head = { kind: kind.kind, apiVersion: apiVersionOf(kind) }
+  return (object) => new WireItem(kind, head, object)
+}
 
-  function make(object: T): Item {
-    let text: string | undefined
-    const item: Item = {
-      meta: object.metadata,
-      object,
-      wire() {
-        const { kind: _kind, apiVersion: _apiVersion, metadata, ...rest } = object
-        return { kind: kind.kind, apiVersion, metadata: wireMeta(metadata), ...rest }
-      },
-      text() {
-        text ??= JSON.stringify(item.wire())
-        return text
-      },
-      itemText: () => `{${item.text().slice(head.length)}`,
-      partial: () => partial(item.wire()),
-      cells: (now) => cells(kind, object, now),
-      fields: () => ({
-        'metadata.name': object.metadata.name,
-        ...(kind.namespaced ? { 'metadata.namespace': object.metadata.namespace } : {}),
-        ...kind.selectable?.(object),
-      }),
-    }
-    return item
+interface Head {
+  readonly kind: string
+  readonly apiVersion: string
+}
+
+class WireItem<T extends KubeObject> implements Item {
+  readonly object: T
+  readonly #kind: Kind<T>
+  readonly #head: Head
+
+  constructor(kind: Kind<T>, head: Head, object: T) {
+    this.object = object
+    this.#kind = kind
+    this.#head = head
   }
 
-  return (object) => {
-    let item = made.get(object)
-    if (item === undefined) {
-      item = make(object)
-      made.set(object, item)
+  get meta(): ObjectMeta {
+    return this.object.metadata
+  }
+
+  #bare(): JsonObject {
+    const { kind: _kind, apiVersion: _apiVersion, metadata, ...rest } = this.object
+    return { metadata: wireMeta(metadata), ...rest }
+  }
+
+  wire(): JsonObject {
+    return { ...this.#head, ...this.#bare() }
+  }
+
+  text(): string {
+    return JSON.stringify(this.wire())
+  }
+
+  itemText(): string {
+    return JSON.stringify(this.#bare())
+  }
+
+  partial(): JsonObject {
+    return partial({ metadata: wireMeta(this.object.metadata) })
+  }
+
+  cells(now: number): readonly Cell[] {
+    return cells(this.#kind, this.object, now)
+  }
+
+  fields(): StringMap {
+    const { name, namespace } = this.object.metadata
+    return {
+      'metadata.name': name,
+      ...(this.#kind.namespaced ? { 'metadata.namespace': namespace } : {}),
+      ...this.#kind.selectable?.(this.object),
     }
-    return item
   }
 }

@@ -123,7 +123,7 @@ test('a version from before the history that is kept is gone', () => {
   const { configMaps } = cluster()
   let last = configMaps.create(configMap('a'))
   const old = Number(last.metadata.resourceVersion)
-  for (let count = 0; count < 4100; count++)
+  for (let count = 0; count < 8100; count++)
     last = configMaps.update({ ...last, data: { count: String(count) } })
   expect(() => configMaps.since(old)).toThrow(expect.objectContaining({ code: 410 }))
   expect(configMaps.since(Number(last.metadata.resourceVersion) - 10)).toHaveLength(10)

@@ -58,6 +58,25 @@ test.each([
   expect(() => decode(model, body)).toThrow(message)
 })
 
+test.each([
+  ['tomorrow', 'parsing time "tomorrow" as "2006-01-02T15:04:05Z07:00": cannot parse "tomorrow" as "2006"'],
+  ['2026-11-23', 'parsing time "2026-11-23" as "2006-01-02T15:04:05Z07:00": cannot parse "" as "T"'],
+  ['2026-13-01T00:00:00Z', 'parsing time "2026-13-01T00:00:00Z": month out of range'],
+  ['2026-02-30T00:00:00Z', 'parsing time "2026-02-30T00:00:00Z": day out of range'],
+  ['2026-02-03T00:00:00Zx', 'parsing time "2026-02-03T00:00:00Zx": extra text: "x"'],
+])('the time %j is refused as Go refuses it', (text, message) => {
+  expect(() => decode('V1Lease', { spec: { renewTime: text } })).toThrow(message)
+})
+
+test('times with fractions and offsets are times', () => {
+  for (const renewTime of [
+    '2026-11-23T05:18:28Z',
+    '2026-11-23T05:18:28.123456Z',
+    '2026-02-28T23:59:59+02:00',
+  ])
+    expect(decode('V1Lease', { spec: { renewTime } }).value).toEqual({ spec: { renewTime } })
+})
+
 test('quantities may be numbers, and become text', () => {
   const body = { resources: { limits: { cpu: 1, memory: '1Gi' }, requests: { cpu: '100m', memory: 1e6 } } }
   expect(decode('V1Container', body).value).toEqual({

@@ -186,7 +186,10 @@ test('patches are strategic, merge or JSON, and a patch that changes nothing say
       { op: 'replace', path: '/spec/selector/color', value: 'blue' },
     ]),
   ]
-  expect(await kubectl(test('red'))).toMatchObject({ code: 1, err: expect.stringContaining('test failed') })
+  expect(await kubectl(test('red'))).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('the server rejected our request'),
+  })
   expect(await kubectl(test('green'))).toMatchObject({ code: 0 })
 })
 

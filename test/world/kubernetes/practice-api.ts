@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Faults } from '../../../src/world/faults.ts'
 import { type Cluster, createCluster } from '../../../src/world/kubernetes/cluster.ts'
 import type { LogSource } from '../../../src/world/kubernetes/logs.ts'
 import { asJsonObject, isList, type JsonObject } from '../../../src/world/kubernetes/record.ts'
@@ -58,12 +59,15 @@ export function post(cluster: Cluster, kind: string, namespace: string, body: Js
 }
 
 /** Starts a server with the namespaces `default` and `test`. */
-export async function startPracticeApi(options: { readonly logs?: LogSource } = {}): Promise<PracticeApi> {
+export async function startPracticeApi(
+  options: { readonly logs?: LogSource; readonly faults?: Faults } = {},
+): Promise<PracticeApi> {
   const cluster = createCluster({ now: Date.now, random: seeded(7) })
   const errors: unknown[] = []
   const server = await startApiServer({
     cluster,
     logs: options.logs ?? (() => undefined),
+    ...(options.faults === undefined ? {} : { faults: options.faults }),
     onError: (error) => errors.push(error),
   })
   for (const name of ['default', 'test']) post(cluster, 'Namespace', '', { metadata: { name } })

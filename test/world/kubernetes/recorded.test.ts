@@ -1,18 +1,10 @@
-/**
- * What a Kubernetes 1.36 control plane answered to kubectl, asked of ours. fixtures/ holds the recordings, without
- * managedFields: we keep none.
- */
-import { Buffer } from 'node:buffer'
+/** What a Kubernetes 1.36 control plane answered to kubectl, asked of ours. fixtures/ holds the recordings. */
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { answer } from '../../../src/world/kubernetes/api.ts'
-import { createCluster } from '../../../src/world/kubernetes/cluster.ts'
-import { createDeleter } from '../../../src/world/kubernetes/deletion.ts'
-import { createOpenApi } from '../../../src/world/kubernetes/openapi.ts'
 import { asJsonObject, type JsonObject } from '../../../src/world/kubernetes/record.ts'
-import { StatusError } from '../../../src/world/kubernetes/status.ts'
-import { at, post, seeded } from './practice-api.ts'
+import { at } from './practice-api.ts'
+import { ask, ownersOf, place, practiceApi } from './recording.ts'
 
 const object = z.record(z.string(), z.unknown())
 
@@ -46,59 +38,6 @@ const reads = z
     ),
   })
   .parse(fixture('recorded-reads.json'))
-
-function practiceApi() {
-  const cluster = createCluster({ now: Date.now, random: seeded(1) })
-  post(cluster, 'Namespace', '', { metadata: { name: 'rec' } })
-  const deleter = createDeleter(cluster.resources, cluster.now)
-  return { cluster, deleter, openApi: createOpenApi(cluster.resources), logs: () => undefined }
-}
-
-type Practice = ReturnType<typeof practiceApi>
-
-function ask(api: Practice, method: string, url: string, contentType = '', body?: unknown, accept?: string) {
-  const { pathname, searchParams } = new URL(url, 'https://127.0.0.1')
-  const request = {
-    method,
-    path: pathname,
-    query: searchParams,
-    accept,
-    mediaType: contentType,
-    body: Buffer.from(body === undefined ? '' : JSON.stringify(body)),
-    signal: new AbortController().signal,
-  }
-  try {
-    const found = answer(api, request)
-    if (found.kind !== 'text') throw new Error('the answer is a stream')
-    return { code: found.code, json: asJsonObject(JSON.parse(found.text)), warnings: found.warnings }
-  } catch (error) {
-    if (!(error instanceof StatusError)) throw error
-    return { code: error.code, json: asJsonObject(JSON.parse(JSON.stringify(error.status))), warnings: [] }
-  }
-}
-
-/** Puts a recorded object into the cluster, and gives it as it stands there. */
-function place(api: Practice, recorded: JsonObject): JsonObject {
-  // Without its owners, of which the garbage collector finds none here.
-  const fresh = new Set(['resourceVersion', 'uid', 'creationTimestamp', 'generation', 'ownerReferences'])
-  const kept = Object.entries(asJsonObject(recorded.metadata)).filter(([key]) => !fresh.has(key))
-  const metadata: JsonObject = Object.fromEntries(kept)
-  post(api.cluster, String(recorded.kind), 'rec', { ...recorded, metadata })
-  const resource = api.cluster.resources.find((each) => each.kind === recorded.kind)
-  const item = resource?.get('rec', String(metadata.name))
-  if (resource === undefined || item === undefined) throw new Error('the recorded object was not created')
-  if (recorded.status !== undefined) {
-    const quiet = { dryRun: false, fieldValidation: 'Strict', warn: () => {} } as const
-    resource.patch(
-      'rec',
-      item.meta.name,
-      { kind: 'merge', body: { status: recorded.status } },
-      'status',
-      quiet,
-    )
-  }
-  return resource.get('rec', item.meta.name)?.wire() ?? {}
-}
 
 /** The recorded identity of the object in place of ours, wherever it stands in the text. */
 function recognised(text: string, ours: JsonObject, recorded: JsonObject): string {
@@ -134,6 +73,7 @@ test.each(writes)(
     expect(rest).toEqual(wantedRest)
     expect(at(metadata, 'annotations')).toEqual(at(wantedMetadata, 'annotations'))
     expect(at(metadata, 'labels')).toEqual(at(wantedMetadata, 'labels'))
+    expect(ownersOf(json)).toEqual(ownersOf(wanted))
     const generation = (value: unknown) => Number(at(value, 'generation') ?? 0)
     if (generation(metadata) > 0)
       expect(generation(metadata) - generation(ours.metadata)).toBe(

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
+import { checkFields } from '../../../src/world/kubernetes/field-labels.ts'
+import { parseLabelSelector } from '../../../src/world/kubernetes/label-selector.ts'
 import {
   matchesFields,
   matchesLabels,
   parseFieldSelector,
-  parseLabelSelector,
   selectorText,
   selects,
 } from '../../../src/world/kubernetes/selectors.ts'
@@ -32,8 +33,29 @@ test.each([
   expect(matchesLabels(parseLabelSelector(text), labels)).toBe(expected)
 })
 
-test.each(['a=b=c', 'in (a)', 'a in b', ',', '=b'])('the label selector %j is refused', (text) => {
-  expect(() => parseLabelSelector(text)).toThrow(/unable to parse requirement/)
+test.each([
+  ['a=b=c', "found '=', expected: ',' or 'end of string'"],
+  ['in (a)', "unable to parse requirement: found '(', expected: in, notin, =, ==, !=, gt, lt"],
+  ['a in b', "unable to parse requirement: found 'b' expected: '('"],
+  ['a in (b', "unable to parse requirement: found '', expected: ',' or ')'"],
+  [',', "found ',', expected: !, identifier, or 'end of string'"],
+  ['a,', "found '', expected: identifier after ','"],
+  ['=b', "found '=', expected: !, identifier, or 'end of string'"],
+  [
+    'size>big',
+    "unable to parse requirement: values[0][size]: Invalid value: \"big\": for 'Gt', 'Lt' operators",
+  ],
+  ['a=b/c', 'unable to parse requirement: values[0][a]: Invalid value: "b/c": a valid label must be'],
+  ['-a', 'unable to parse requirement: <nil>: Invalid value: "-a": name part must consist of'],
+])('the label selector %j is refused in the words of the real parser', (text, words) => {
+  expect(() => parseLabelSelector(text)).toThrow(words)
+})
+
+test('labels that hold numbers are compared by them', () => {
+  const size = { size: '10' }
+  expect(matchesLabels(parseLabelSelector('size>9'), size)).toBe(true)
+  expect(matchesLabels(parseLabelSelector('size<9'), size)).toBe(false)
+  expect(matchesLabels(parseLabelSelector('size>1'), { size: 'big' })).toBe(false)
 })
 
 test.each([
@@ -47,9 +69,23 @@ test.each([
   expect(matchesFields(parseFieldSelector(text), fields)).toBe(expected)
 })
 
-test('a field that nothing is selected by is named in the error', () => {
-  expect(() => matchesFields(parseFieldSelector('spec.foo=1'), { 'metadata.name': 'a' })).toThrow(
-    'field label not supported: spec.foo',
+test.each([
+  [{ group: '', kind: 'Pod' }, 'field label not supported: spec.foo'],
+  [{ group: 'batch', kind: 'Job' }, 'field label "spec.foo" not supported for Job'],
+  [
+    { group: 'apps', kind: 'Deployment' },
+    '"spec.foo" is not a known field selector: only "metadata.name", "metadata.namespace"',
+  ],
+])('a field that %o is not selected by is named in the words of its group', (of, words) => {
+  const check = (text: string) =>
+    checkFields({ ...of, namespaced: true, custom: undefined }, parseFieldSelector(text))
+  expect(() => check('spec.foo=1')).toThrow(words)
+  expect(() => check('metadata.name=a,metadata.namespace!=b')).not.toThrow()
+})
+
+test('a field selector that has no operator is refused', () => {
+  expect(() => parseFieldSelector('status.phase')).toThrow(
+    "invalid selector: 'status.phase'; can't understand 'status.phase'",
   )
 })
 

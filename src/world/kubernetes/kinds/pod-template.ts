@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import type { Container, PodSpec, PodTemplateSpec } from '../objects.ts'
 import type { StatusCause } from '../status.ts'
-import { dnsLabel, duplicate, labels, port, required, unsupported } from '../validation.ts'
+import { dnsLabel, duplicate, labels, required, unsupported } from '../validation.ts'
+import { validateHostPorts, validatePorts, validateResources } from './container-rules.ts'
 
 const strings = z.array(z.string())
 const stringMap = z.record(z.string(), z.string())
@@ -49,6 +50,41 @@ const probeSchema = z.looseObject({
 
 const quantities = z.record(z.string(), intOrString)
 
+const items = z
+  .array(z.looseObject({ key: z.string().default(''), path: z.string().default('') }))
+  .exactOptional()
+
+const configMapSource = z.looseObject({
+  name: z.string().exactOptional(),
+  items,
+  optional: z.boolean().exactOptional(),
+})
+
+const secretSource = configMapSource.extend({ secretName: z.string().exactOptional() })
+
+const mode = { defaultMode: z.number().default(420) }
+
+const volumeSchema = z.looseObject({
+  name: z.string().default(''),
+  secret: secretSource.extend(mode).exactOptional(),
+  configMap: configMapSource.extend(mode).exactOptional(),
+  projected: z
+    .looseObject({
+      ...mode,
+      sources: z
+        .array(
+          z.looseObject({ secret: secretSource.exactOptional(), configMap: configMapSource.exactOptional() }),
+        )
+        .exactOptional(),
+    })
+    .exactOptional(),
+})
+
+const handlerSchema = z.looseObject({
+  exec: z.looseObject({ command: strings.exactOptional() }).exactOptional(),
+  sleep: z.looseObject({ seconds: z.number().default(0) }).exactOptional(),
+})
+
 const containerFields = z.looseObject({
   name: z.string().default(''),
   image: z.string().default(''),
@@ -58,8 +94,10 @@ const containerFields = z.looseObject({
     .array(
       z.looseObject({
         name: z.string().exactOptional(),
+        hostPort: z.number().exactOptional(),
         containerPort: z.number().default(0),
         protocol: z.string().default('TCP'),
+        hostIP: z.string().exactOptional(),
       }),
     )
     .exactOptional(),
@@ -82,6 +120,22 @@ const containerFields = z.looseObject({
   terminationMessagePath: z.string().default('/dev/termination-log'),
   terminationMessagePolicy: z.string().default('File'),
   imagePullPolicy: z.string().exactOptional(),
+  workingDir: z.string().exactOptional(),
+  stdin: z.boolean().exactOptional(),
+  stdinOnce: z.boolean().exactOptional(),
+  tty: z.boolean().exactOptional(),
+  lifecycle: z.looseObject({ preStop: handlerSchema.exactOptional() }).exactOptional(),
+  volumeMounts: z
+    .array(
+      z.looseObject({
+        name: z.string().default(''),
+        mountPath: z.string().default(''),
+        subPath: z.string().exactOptional(),
+        readOnly: z.boolean().exactOptional(),
+      }),
+    )
+    .exactOptional(),
+  restartPolicy: z.string().exactOptional(),
 })
 
 /** Images without a tag, or with `latest`, are pulled each time. */
@@ -101,6 +155,11 @@ export const podSpecSchema = z
     containers: z.array(containerSchema).default([]),
     restartPolicy: z.string().default('Always'),
     terminationGracePeriodSeconds: z.number().default(30),
+    activeDeadlineSeconds: z.number().exactOptional(),
+    automountServiceAccountToken: z.boolean().exactOptional(),
+    nodeSelector: stringMap.exactOptional(),
+    hostname: z.string().exactOptional(),
+    volumes: z.array(volumeSchema).exactOptional(),
     dnsPolicy: z.string().default('ClusterFirst'),
     serviceAccountName: z.string().exactOptional(),
     nodeName: z.string().exactOptional(),
@@ -134,6 +193,7 @@ export function validatePodSpec(field: string, spec: PodSpec): readonly StatusCa
         ? [duplicate(`${field}.containers[${index}].name`, container.name)]
         : []),
     ]),
+    ...validateHostPorts(`${field}.containers`, spec.containers),
     ...(['Always', 'OnFailure', 'Never'].includes(spec.restartPolicy ?? 'Always')
       ? []
       : [unsupported(`${field}.restartPolicy`, spec.restartPolicy, ['Always', 'Never', 'OnFailure'])]),
@@ -144,11 +204,7 @@ function validateContainer(field: string, container: Container): readonly Status
   return [
     ...dnsLabel(`${field}.name`, container.name),
     ...(container.image === '' ? [required(`${field}.image`)] : []),
-    ...(container.ports ?? []).flatMap((each, index) =>
-      each.containerPort === 0
-        ? [required(`${field}.ports[${index}].containerPort`)]
-        : port(`${field}.ports[${index}].containerPort`, each.containerPort),
-    ),
+    ...validatePorts(`${field}.ports`, container.ports),
     ...(container.env ?? []).flatMap((each, index) =>
       each.name === '' ? [required(`${field}.env[${index}].name`)] : [],
     ),
@@ -161,6 +217,7 @@ function validateContainer(field: string, container: Container): readonly Status
             'Never',
           ]),
         ]),
+    ...validateResources(`${field}.resources`, container.resources),
   ]
 }
 

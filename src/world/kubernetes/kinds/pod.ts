@@ -80,7 +80,11 @@ export const pods: Kind<Pod> = {
   categories: ['all'],
   namespaced: true,
   model: 'V1Pod',
-  schema: z.looseObject({ ...head, spec: podSpecSchema, status: statusSchema }),
+  schema: z.looseObject({
+    ...head,
+    spec: podSpecSchema.transform((spec) => ({ enableServiceLinks: true, ...spec })),
+    status: statusSchema,
+  }),
   desired: (pod) => pod.spec,
   admit: (pod) => ({
     ...pod,

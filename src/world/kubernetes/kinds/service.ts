@@ -1,9 +1,11 @@
 /** Services. */
 import { z } from 'zod'
 import { head, type Kind } from '../kind.ts'
-import type { Service } from '../objects.ts'
+import type { Service, ServicePort } from '../objects.ts'
+import type { StatusCause } from '../status.ts'
 import { ageColumn, listed } from '../table.ts'
-import { duplicate, invalidValue, port, required, unsupported } from '../validation.ts'
+import { dnsLabel, duplicate, invalidValue, port, required, unsupported } from '../validation.ts'
+import { portName } from './container-rules.ts'
 
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']
 
@@ -62,11 +64,12 @@ export const services: Kind<Service> = {
       ...port(`spec.ports[${index}].port`, each.port),
       ...(all.length > 1 && (each.name ?? '') === '' ? [required(`spec.ports[${index}].name`)] : []),
       ...(all.findIndex((other) => other.port === each.port && other.protocol === each.protocol) < index
-        ? [duplicate(`spec.ports[${index}]`, { port: each.port, protocol: each.protocol })]
+        ? [duplicate(`spec.ports[${index}]`, { ...bareServicePort, Protocol: each.protocol, Port: each.port })]
         : []),
+      ...validateServicePort(`spec.ports[${index}]`, each, all.slice(0, index)),
     ]),
     ...(previous?.spec.clusterIP !== undefined && previous.spec.clusterIP !== spec.clusterIP
-      ? [invalidValue('spec.clusterIPs[0]', spec.clusterIPs ?? [], 'may not change once set')]
+      ? [invalidValue('spec.clusterIPs[0]', [spec.clusterIP ?? ''], 'may not change once set')]
       : []),
   ],
   columns: [
@@ -100,6 +103,31 @@ export const services: Kind<Service> = {
   ],
   selectable: ({ spec }) => ({ 'spec.clusterIP': spec.clusterIP ?? '', 'spec.type': spec.type }),
   status: true,
+}
+
+/** The server's own type of a port, as its errors print one: by the names of Go. */
+const bareServicePort = { Name: '', Protocol: '', AppProtocol: null, Port: 0, TargetPort: 0, NodePort: 0 }
+
+const protocols = ['SCTP', 'TCP', 'UDP']
+
+/** What is wrong with a port besides its number; `before` are those that stand before it. */
+function validateServicePort(
+  field: string,
+  { name = '', protocol, targetPort, nodePort = 0 }: ServicePort,
+  before: readonly ServicePort[],
+): readonly StatusCause[] {
+  const range = 'provided port is not in the valid range. The range of valid ports is 30000-32767'
+  return [
+    ...(name === '' ? [] : dnsLabel(`${field}.name`, name)),
+    ...(name !== '' && before.some((other) => other.name === name) ? [duplicate(`${field}.name`, name)] : []),
+    ...(protocols.includes(protocol) ? [] : [unsupported(`${field}.protocol`, protocol, protocols)]),
+    ...(typeof targetPort === 'number'
+      ? port(`${field}.targetPort`, targetPort)
+      : portName(`${field}.targetPort`, targetPort)),
+    ...(nodePort !== 0 && (nodePort < 30000 || nodePort > 32767)
+      ? [invalidValue(`${field}.nodePort`, nodePort, range)]
+      : []),
+  ]
 }
 
 /** Gives a Service its address in 10.96.0.0/16, and node ports where its type wants them. */

@@ -29,10 +29,11 @@ export function validateSelector(
 ): readonly StatusCause[] {
   const empty =
     Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions ?? []).length === 0
-  if (empty) return [required('spec.selector')]
-  const labels = template.metadata?.labels ?? {}
+  const given = template.metadata?.labels ?? {}
+  const labels = Object.fromEntries(Object.entries(given).sort(([a], [b]) => (a < b ? -1 : 1)))
   return [
-    ...(selects(selector, labels)
+    ...(empty ? [required('spec.selector')] : []),
+    ...(!empty && selects(selector, labels)
       ? []
       : [
           invalidValue(

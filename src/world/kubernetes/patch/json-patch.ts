@@ -1,8 +1,8 @@
-/** JSON patch, RFC 6902, with the real server's complaints. */
+/** JSON patch, RFC 6902, with the real server's complaint. */
 import jsonpatch, { type Operation } from 'fast-json-patch'
 import { z } from 'zod'
-import { isJsonObject, type JsonObject } from '../record.ts'
-import { badRequest, unprocessableEntity } from '../status.ts'
+import { isJsonObject, isList, type JsonObject } from '../record.ts'
+import { badRequest, type StatusError, unprocessableEntity } from '../status.ts'
 
 const pointer = z.string().regex(/^(\/.*)?$/s)
 const operations = z.array(
@@ -23,28 +23,27 @@ const operations = z.array(
 export function jsonPatch(document: JsonObject, patch: unknown): JsonObject {
   const parsed = operations.safeParse(patch)
   if (!parsed.success)
-    throw badRequest('error decoding patch: json: cannot unmarshal the body into a JSON patch')
+    throw badRequest(`json: cannot unmarshal ${goKind(patch)} into Go value of type jsonpatch.Patch`)
   const copy: unknown = structuredClone(document)
   let result = copy
   for (const operation of parsed.data) {
     try {
       const step: Operation = operation
       result = jsonpatch.applyOperation(result, step, true, true).newDocument
-    } catch (error) {
-      throw unprocessableEntity(complaint(operation, error))
+    } catch {
+      throw rejected()
     }
   }
-  if (!isJsonObject(result)) throw unprocessableEntity('the patch leaves no object')
+  if (!isJsonObject(result)) throw rejected()
   return result
 }
 
-function complaint(operation: { readonly op: string; readonly path: string }, error: unknown): string {
-  if (operation.op === 'test') return `testing value ${operation.path} failed: test failed`
-  if (operation.op === 'add')
-    return `add operation does not apply: doc is missing path: "${operation.path}": missing value`
-  if (operation.op === 'remove' || operation.op === 'replace') {
-    const what = operation.op === 'remove' ? 'remove' : 'replace'
-    return `${what} operation does not apply: doc is missing key: ${operation.path}: missing value`
-  }
-  return error instanceof Error ? (error.message.split('\n')[0] ?? error.name) : String(error)
+/** Whatever an operation fails of, the real server says no more than this. */
+function rejected(): StatusError {
+  return unprocessableEntity('the server rejected our request due to an error in our request')
+}
+
+/** What Go's decoder calls a JSON value. */
+function goKind(value: unknown): string {
+  return isList(value) ? 'array' : typeof value
 }

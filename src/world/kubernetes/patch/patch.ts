@@ -1,4 +1,4 @@
-/** The three kinds of patch that the API takes, by their media types. */
+/** The kinds of patch that the API takes, by their media types. */
 import { isJsonObject, isList, type JsonObject } from '../record.ts'
 import { badRequest, unsupportedMediaType } from '../status.ts'
 import { jsonPatch } from './json-patch.ts'
@@ -11,21 +11,40 @@ const kinds = {
   'application/strategic-merge-patch+json': 'strategic',
 } as const
 
+/** The media type of server-side apply. */
+export const applyType = 'application/apply-patch+yaml'
+
 export interface Patch {
   readonly kind: 'json' | 'merge' | 'strategic'
   readonly body: unknown
 }
 
-/** A request's body as a patch. Throws StatusError (415) for a media type that is none of the three. */
+/** A request's body as a patch. Throws StatusError (415) for a media type that is none of them; applying is none. */
 export function readPatch(mediaType: string, body: unknown): Patch {
-  for (const [type, kind] of Object.entries(kinds)) if (type === mediaType) return { kind, body }
-  throw unsupportedMediaType(Object.keys(kinds))
+  const kind = kindOf(mediaType)
+  if (kind !== undefined) return { kind, body }
+  throw unsupportedMediaType([...Object.keys(kinds), applyType])
+}
+
+/** Custom objects have no merge keys: throws StatusError (415) for a strategic merge patch. */
+export function refuseStrategic(mediaType: string): void {
+  if (kindOf(mediaType) !== 'strategic') return
+  throw unsupportedMediaType(['application/json-patch+json', 'application/merge-patch+json', applyType])
+}
+
+function kindOf(mediaType: string): Patch['kind'] | undefined {
+  return Object.entries(kinds).find(([type]) => type === mediaType)?.[1]
 }
 
 /** The object of that model with the patch applied; the object itself is left as it was. Throws StatusError. */
 export function applyPatch(model: string, object: JsonObject, patch: Patch): JsonObject {
   if (patch.kind === 'json') return jsonPatch(object, patch.body)
-  if (!isJsonObject(patch.body)) throw badRequest('error decoding patch: it has to be a JSON object')
+  if (!isJsonObject(patch.body)) {
+    const kind = isList(patch.body) ? 'array' : typeof patch.body
+    throw badRequest(
+      `error decoding patch: json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`,
+    )
+  }
   return patch.kind === 'merge' ? mergeObjects(object, patch.body) : strategicMerge(model, object, patch.body)
 }
 
