@@ -45,9 +45,10 @@ export async function followRun(
     if (refusal !== undefined) throw refusal
     const atParting = conductor.state()
     // A practice world of its own ends with its run: nobody could go on there.
-    if (options.practice) await open.abandon('left; the practice world ended with it')
+    const endsWithWorld = options.practice !== false
+    if (endsWithWorld) await open.abandon('left; a run in practice is not taken up again')
     await open.close()
-    return part(parting, atParting, options.practice ? undefined : run, interruption.happened())
+    return part(parting, atParting, endsWithWorld ? undefined : run, interruption.happened())
   } finally {
     interruption.stop()
     await open.close()

@@ -45,7 +45,7 @@ export async function homeCommand(): Promise<number> {
     }
     case 'practice': {
       const { practiceCommand } = await import('./practice.ts')
-      return practiceCommand({})
+      return practiceCommand(undefined, {})
     }
     case undefined:
       return exitCode.done

@@ -1,12 +1,14 @@
 /** Starts the practice world as a child process, and ends it. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { delimiter, dirname, join } from 'node:path'
-import { createInterface } from 'node:readline'
+import { createInterface, type Interface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { which } from '../shell/which.ts'
 import { practiceTools, toolCache } from './practice-tools.ts'
+import { shellQuote } from './shell-quote.ts'
 
 export interface PracticeWorld {
   /**
@@ -17,6 +19,11 @@ export interface PracticeWorld {
   readonly pid: number
   /** Resolves when the world's process has ended, by whatever cause. */
   readonly ended: Promise<void>
+  /**
+   * Asks the world something, such as `state` or `score`, and gives what it answers. Rejects with an Error that says
+   * why when it refuses, or has ended.
+   */
+  readonly ask: (question: string) => Promise<unknown>
   /** Ends the world and takes its files away; resolves when both are done. May be called again. */
   readonly close: () => Promise<void>
 }
@@ -26,6 +33,10 @@ export interface PracticeWorldOptions {
   readonly speed?: number
   /** Where names, ids and loans come from; default 1. */
   readonly seed?: number
+  /** The id of the practice scenario that happens in it; none by default. */
+  readonly scenario?: string
+  /** A directory with a saved world to go on with; speed and seed are its own then. */
+  readonly saved?: string
   /** The tools that will be called in it, as far as that is known; default: kubectl and aws. */
   readonly called?: ReadonlySet<string>
   /** Hears a line before something slow, such as the first unpacking of kubectl. */
@@ -39,6 +50,12 @@ const readySchema = z.object({
   env: z.record(z.string(), z.string()),
   directory: z.string(),
   pid: z.number(),
+})
+
+const answerSchema = z.object({
+  answer: z.string(),
+  value: z.unknown(),
+  refused: z.string().optional(),
 })
 
 /** How long the world may take to answer, and to go once it was told. */
@@ -73,20 +90,44 @@ export async function startPracticeWorld(options: PracticeWorldOptions = {}): Pr
   const path = parentEnv.PATH ?? ''
   const [tools, world] = await Promise.all([
     practiceTools({ path, cache: toolCache(parentEnv), called, onProgress }),
-    startProcess(speed, seed, parentEnv),
+    startProcess({ speed, seed, scenario: options.scenario, load: options.saved }, parentEnv),
   ])
   for (const line of tools.missing) onProgress(`missing for practice: ${line}`)
-  const wholePath = [path, ...tools.directories].filter((part) => part !== '').join(delimiter)
-  return { ...world, env: { ...world.env, PATH: wholePath } }
+  const { directory, ...rest } = world
+  const tooled = [path, ...tools.directories].filter((part) => part !== '').join(delimiter)
+  const own = await placeAws(directory, tooled)
+  const wholePath = [...own, tooled].filter((part) => part !== '').join(delimiter)
+  return { ...rest, env: { ...rest.env, PATH: wholePath } }
+}
+
+/**
+ * An `aws` before the real one that leads every call to the world's own account: aws-cli 1.x ignores AWS_ENDPOINT_URL
+ * for RDS in us-east-1. Gives its directory, or none where there is no aws.
+ */
+async function placeAws(directory: string, path: string): Promise<readonly string[]> {
+  const real = which('aws', path)
+  if (real === undefined) return []
+  const bin = join(directory, 'bin')
+  await mkdir(bin, { mode: 0o700 })
+  const script = `#!/bin/sh\nexec ${shellQuote(real)} --endpoint-url "$AWS_ENDPOINT_URL" "$@"\n`
+  await writeFile(join(bin, 'aws'), script, { mode: 0o700 })
+  return [bin]
 }
 
 async function startProcess(
-  speed: number,
-  seed: number,
+  asked: {
+    readonly speed: number
+    readonly seed: number
+    readonly scenario: string | undefined
+    readonly load: string | undefined
+  },
   parentEnv: Readonly<Record<string, string | undefined>>,
-): Promise<PracticeWorld> {
+): Promise<PracticeWorld & { readonly directory: string }> {
   const program = worldProgram()
-  const child = spawn(process.execPath, [program, `--speed=${speed}`, `--seed=${seed}`], {
+  const args = Object.entries(asked).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}=${value}`],
+  )
+  const child = spawn(process.execPath, [program, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...parentEnv, NODE_OPTIONS: '', ...compileCache(program) },
     // A group of its own: Ctrl-C is for the run, which may want to roll back in this very world.
@@ -103,8 +144,11 @@ async function startProcess(
     if (complaints.length > 20) complaints.shift()
   })
   try {
-    const ready = await readyLine(child, ended)
-    return { env: ready.env, pid: ready.pid, ended, close: () => end(child, ended, ready.directory) }
+    const lines = createInterface({ input: child.stdout })
+    const ready = await readyLine(lines, ended)
+    const ask = asking(child, lines, ended)
+    const { env, pid, directory } = ready
+    return { env, pid, directory, ended, ask, close: () => end(child, ended, directory) }
   } catch (error) {
     child.kill('SIGKILL')
     const said = complaints.length === 0 ? '' : `\n${complaints.join('\n')}`
@@ -112,10 +156,7 @@ async function startProcess(
   }
 }
 
-async function readyLine(child: ChildProcess, ended: Promise<void>): Promise<z.infer<typeof readySchema>> {
-  const { stdout } = child
-  if (stdout === null) throw new Error('The practice world has no output.')
-  const lines = createInterface({ input: stdout })
+async function readyLine(lines: Interface, ended: Promise<void>): Promise<z.infer<typeof readySchema>> {
   const line = new Promise<string>((resolve) => {
     lines.once('line', resolve)
   })
@@ -133,6 +174,22 @@ async function readyLine(child: ChildProcess, ended: Promise<void>): Promise<z.i
   if (!parsed.success)
     throw new Error(`The practice world said something else than that it is ready: ${first}`)
   return parsed.data
+}
+
+/** Questions go in as lines and answers come out as lines, in the same order. */
+function asking(child: ChildProcess, lines: Interface, ended: Promise<void>): PracticeWorld['ask'] {
+  const waiting: ((line: string) => void)[] = []
+  lines.on('line', (line) => waiting.shift()?.(line))
+  return async (question) => {
+    const { promise, resolve } = Promise.withResolvers<string | undefined>()
+    waiting.push(resolve)
+    child.stdin?.write(`${JSON.stringify({ ask: question })}\n`)
+    const line = await Promise.race([promise, ended.then(() => undefined)])
+    if (line === undefined) throw new Error('The practice world has ended, so it can be asked nothing more.')
+    const { value, refused } = answerSchema.parse(JSON.parse(line))
+    if (refused !== undefined) throw new Error(`The practice world answered: ${refused}`)
+    return value
+  }
 }
 
 /** Closes the world's standard input, which ends it; insists if that is not enough. */

@@ -17,6 +17,14 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   }
 }
 
+interface WorldOptions {
+  readonly speed: number
+  readonly seed?: number
+  readonly scenario?: string
+  readonly load?: string
+  readonly save?: string
+}
+
 function grammar(answer: (code: number) => void): Command {
   const program = new Command('handrail')
     .description(
@@ -39,8 +47,9 @@ function grammar(answer: (code: number) => void): Command {
       '--dry-run',
       'change nothing: reads pass, changes are asked of the server as dry runs or only printed',
     )
-    .option('--practice', 'in a practice world of its own')
+    .option('--practice [scenario]', 'in a practice world of its own, where a scenario may happen')
     .option('--speed <factor>', 'how much faster time passes in the practice world', positive, 1)
+    .option('--seed <number>', 'what the practice world leaves to chance', seed)
     .option('--yes', 'confirm what a key would confirm; never what destroys')
     .option('--attest', 'attest the checklists; the record says that a flag did')
     .option('--confirm <step>', 'let a step run that destroys; may be repeated', collect)
@@ -58,26 +67,39 @@ function grammar(answer: (code: number) => void): Command {
 
   program
     .command('practice')
-    .description('the practice world with the deployment in it')
+    .description('a scenario in the practice world, with a score at the end')
+    .argument('[scenario]', 'which, as --list names them; the happy deployment if none is named')
+    .option('--list', 'the scenarios: what happens in each, and what it teaches')
     .option('-p, --param <NAME=VALUE>', 'give a parameter its value; may be repeated', assignment)
     .option('--speed <factor>', 'how much faster time passes', positive, 1)
-    .option('--seed <number>', 'what chance is made from', positive)
+    .option('--seed <number>', 'what is left to chance: the same number gives the same practice', seed)
+    .option('--shell', 'a shell in the world instead of the runbook')
     .option('--plain', 'plain lines instead of a screen')
-    .action(async (options: unknown) => {
+    .addOption(new Option('-o, --output <format>', 'the score, or the list, as JSON').choices(['json']))
+    .addHelpText('after', practiceCodes)
+    .action(async (scenario: string | undefined, options: unknown) => {
       const { practiceCommand } = await import('./practice.ts')
-      answer(await practiceCommand(options))
+      answer(await practiceCommand(scenario, options))
     })
 
   program
     .command('world')
     .description('the practice world alone: prints exports, or runs a command inside it')
+    .option('--scenario <scenario>', 'let a practice scenario happen in it, and print the debrief on stderr')
     .option('--speed <factor>', 'how much faster time passes', positive, 1)
-    .option('--seed <number>', 'what chance is made from', positive)
+    .option('--seed <number>', 'what is left to chance', seed)
+    .option('--load <directory>', 'a world that was saved: it goes on')
+    .option('--save <directory>', 'from inside: put this world away')
     .argument('[command...]', 'what to run inside, after --')
     .passThroughOptions()
-    .action(async (command: string[], options: { speed: number; seed?: number }) => {
+    .action(async (command: string[], { save, load, ...options }: WorldOptions) => {
+      if (save !== undefined) {
+        const { saveWorldCommand } = await import('./save-world.ts')
+        answer(await saveWorldCommand(save, process.env))
+        return
+      }
       const { worldCommand } = await import('./world.ts')
-      answer(await worldCommand({ command, ...options }))
+      answer(await worldCommand({ command, ...options, ...(load === undefined ? {} : { saved: load }) }))
     })
   program
     .command('resume')
@@ -141,6 +163,9 @@ function grammar(answer: (code: number) => void): Command {
   return program
 }
 
+const practiceCodes = `
+Exit code: 0 when the scenario was handled without an unsafe act, 1 when it was not, 2 for bad usage.`
+
 /** Reads one NAME=VALUE beside those before it. */
 function assignment(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
   const equals = text.indexOf('=')
@@ -155,5 +180,12 @@ function collect(text: string, before: readonly string[] = []): readonly string[
 function positive(text: string): number {
   const value = Number(text)
   if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number above 0.')
+  return value
+}
+
+function seed(text: string): number {
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value))
+    throw new InvalidArgumentError('It must be a whole number from 0, e.g. 7.')
   return value
 }

@@ -7,7 +7,8 @@ export const runOptions = z.object({
   context: z.string().optional(),
   namespace: z.string().optional(),
   dryRun: z.boolean().default(false),
-  practice: z.boolean().default(false),
+  /** A practice world of its own, or the id of a scenario in one. */
+  practice: z.union([z.boolean(), z.string()]).default(false),
   speed: z.number().default(1),
   seed: z.number().optional(),
   yes: z.boolean().default(false),

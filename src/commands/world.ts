@@ -1,105 +1,72 @@
 /** `handrail world`: the practice world alone, for a command of one's own or for another terminal. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { constants, tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { Refusal } from '../run/refusal.ts'
+import { endingSignals, exportLines, insideWorld, type OwnProgram, runIn } from './inside-world.ts'
+import { ringOnTerminal, startPager } from './practice-pager.ts'
+import { askScore, briefingText } from './practice-score.ts'
 import { type PracticeWorld, startPracticeWorld } from './practice-world.ts'
+import { type ChosenScenario, chooseScenario } from './scenario-choice.ts'
 
 export interface WorldCommandOptions {
   /** What to run in the world; empty: print how to get in, and wait. */
   readonly command: readonly string[]
   readonly speed?: number
   readonly seed?: number
+  /** The id of a practice scenario to happen in it. */
+  readonly scenario?: string
+  /** A directory with a saved world: it goes on, with the speed and the seed that it had. */
+  readonly saved?: string
   /** How Handrail itself is started; default: as this process was. */
-  readonly program?: readonly [string, ...string[]]
+  readonly program?: OwnProgram
 }
 
-const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 type EndingSignal = (typeof endingSignals)[number]
-
-/** A value as a shell takes it literally. */
-export function shellQuote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`
-}
-
-/** The world's environment as lines for a shell, e.g. `export API_URL='http://127.0.0.1:41234'`. */
-export function exportLines(env: Readonly<Record<string, string>>): string {
-  return Object.entries(env)
-    .map(([name, value]) => `export ${name}=${shellQuote(value)}\n`)
-    .join('')
-}
 
 /**
  * Runs the command in a practice world and gives its exit code (128 and the signal's number when a signal ended
  * it, 127 when it can't be started); the world ends with it. Without a command it prints exports on stdout and
- * stays until a signal comes; then the code is 0, or 1 if the world ended first.
+ * stays until a signal comes; then the code is 0, or 1 if the world ended first. With a scenario the briefing and
+ * the debrief go to stderr. Throws a Refusal for a scenario that isn't there.
  */
 export async function worldCommand(options: WorldCommandOptions): Promise<number> {
-  const { command, speed = 1, seed = 1 } = options
+  const { command, speed = 1, seed, scenario, saved } = options
   const say = (line: string) => void process.stderr.write(`handrail: ${line}\n`)
+  const chosen = scenario === undefined ? undefined : chooseScenario(scenario, seed)
   let world: PracticeWorld
   try {
-    world = await startPracticeWorld({ speed, seed, onProgress: say })
+    world = await startPracticeWorld({
+      speed,
+      seed: chosen?.seed ?? seed ?? 1,
+      ...(scenario === undefined ? {} : { scenario }),
+      ...(saved === undefined ? {} : { saved }),
+      onProgress: say,
+    })
   } catch (error) {
     say(error instanceof Error ? error.message : String(error))
     return 1
   }
   const program = options.program ?? [process.execPath, process.argv[1] ?? '']
-  const links = await mkdtemp(join(tmpdir(), 'handrail-bin-'))
+  const silence = chosen === undefined ? () => {} : startPager(world, ringOnTerminal)
   try {
-    await linkHandrail(links, program)
-    const env = {
-      ...world.env,
-      PATH: [links, world.env.PATH ?? ''].filter((part) => part !== '').join(delimiter),
-    }
-    return command.length === 0 ? await stay(world, env, say) : await runIn(command, env, say)
+    if (chosen !== undefined) process.stderr.write(briefingText(chosen))
+    const code = await insideWorld(world, program, (env) =>
+      command.length === 0 ? stay(world, env, say) : runIn(command, env, say),
+    )
+    silence()
+    if (chosen !== undefined) await tellScore(world, chosen)
+    return code
   } finally {
+    silence()
     await world.close()
-    await rm(links, { recursive: true, force: true })
   }
 }
 
-/** A `handrail` for the PATH, so that the command finds the same one that started the world. */
-async function linkHandrail(directory: string, program: readonly string[]): Promise<void> {
-  const script = `#!/bin/sh\nexec ${program.map(shellQuote).join(' ')} "$@"\n`
-  await writeFile(join(directory, 'handrail'), script, { mode: 0o755 })
-}
-
-async function runIn(
-  command: readonly string[],
-  env: Readonly<Record<string, string>>,
-  say: (line: string) => void,
-): Promise<number> {
-  const [file = '', ...args] = command
-  const child = spawn(file, args, { stdio: 'inherit', env: { ...process.env, ...env } })
-  const forget = forwardSignals(child)
+/** The debrief on stderr; a world that ended before it was asked has none. */
+async function tellScore(world: PracticeWorld, { scenario }: ChosenScenario): Promise<void> {
   try {
-    return await new Promise((resolve) => {
-      child.once('error', (error) => {
-        say(`${file} can't be started: ${error.message}`)
-        resolve(127)
-      })
-      child.once('exit', (code, signal) =>
-        resolve(signal === null ? (code ?? 1) : 128 + constants.signals[signal]),
-      )
-    })
-  } finally {
-    forget()
-  }
-}
-
-/** Hands signals on to the command: its end is ours. Gives what stops that. */
-function forwardSignals(child: ChildProcess): () => void {
-  const handlers = endingSignals.map((signal) => {
-    // From a terminal, Ctrl-C has reached the command already: both are in the foreground group.
-    const handler = () => {
-      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
-    }
-    process.on(signal, handler)
-    return { signal, handler }
-  })
-  return () => {
-    for (const { signal, handler } of handlers) process.off(signal, handler)
+    process.stderr.write(`\n${(await askScore(world)).debrief}`)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    process.stderr.write(`handrail: there is no score for ${scenario.id}: ${error.message}\n`)
   }
 }
 

@@ -110,7 +110,7 @@ export function farewell(view: RunView, record: string): string {
     stage.stage === 'ended'
       ? endingWords[stage.ending]
       : view.endsWithWorld
-        ? 'left; its practice world has ended'
+        ? 'left; a run in practice is not taken up again'
         : `left as it stands; go on with: handrail resume ${view.run}`
   const left = stage.stage === 'ended' ? remaining(view).map(({ title }) => title) : []
   const still = left.length === 0 ? '' : `not taken back: ${left.join('; ')}\n`

@@ -59,7 +59,7 @@ function overlayRows(parts: OverlayParts, overlay: Overlay, width: number, heigh
         title('Leave this run?'),
         ...wrap(
           view.endsWithWorld
-            ? 'It is stopped, and its practice world ends with it.'
+            ? 'It is stopped: a run in practice is not taken up again.'
             : `It stays as it stands; a block that runs now is cancelled. Go on later with: handrail resume ${view.run}`,
           width,
         ).map(plain),

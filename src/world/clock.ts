@@ -10,8 +10,11 @@ export interface Clock {
 export interface WorldClock extends Clock {
   /** Runs what falls due up to `time`, in order, and stands at `time` then. Only before `goLive`. */
   readonly advance: (time: number) => void
-  /** From here on the machine's clock counts; tasks that wait are kept and run when their time comes. */
-  readonly goLive: () => void
+  /**
+   * From here on the machine's clock counts; tasks that wait are kept and run when their time comes. `behindMs` is how
+   * far this clock is behind the machine's for good: as long as a saved world was put away.
+   */
+  readonly goLive: (behindMs?: number) => void
   /** Forgets every task: nothing runs any more. */
   readonly stop: () => void
 }
@@ -33,7 +36,9 @@ export function createWorldClock(start: number): WorldClock {
   let waiting: Task[] = []
   let timer: NodeJS.Timeout | undefined
   let stopped = false
-  const now = () => simulated ?? Date.now()
+  let behind = 0
+  const live = () => Date.now() - behind
+  const now = () => simulated ?? live()
 
   function insert(task: Task): void {
     let at = waiting.length
@@ -55,10 +60,10 @@ export function createWorldClock(start: number): WorldClock {
     if (simulated !== undefined || next === undefined || stopped) return
     timer = setTimeout(
       () => {
-        runDue(Date.now())
+        runDue(live())
         arm()
       },
-      Math.min(longestTimeout, Math.max(0, next.time - Date.now())),
+      Math.min(longestTimeout, Math.max(0, next.time - live())),
     )
     timer.unref()
   }
@@ -77,7 +82,8 @@ export function createWorldClock(start: number): WorldClock {
       runDue(time)
       simulated = time
     },
-    goLive() {
+    goLive(behindMs = 0) {
+      behind = behindMs
       simulated = undefined
       arm()
     },

@@ -42,8 +42,14 @@ export function kubeconfig(access: {
   })
 }
 
+export interface AwsAccess {
+  readonly region: string
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+}
+
 /** Writes the files into a new private directory. */
-export function writeWorldFiles(access: Parameters<typeof kubeconfig>[0], region: string): WorldFiles {
+export function writeWorldFiles(access: Parameters<typeof kubeconfig>[0], aws: AwsAccess): WorldFiles {
   const directory = mkdtempSync(join(tmpdir(), 'handrail-world-'))
   const write = (name: string, text: string) => {
     const path = join(directory, name)
@@ -53,8 +59,11 @@ export function writeWorldFiles(access: Parameters<typeof kubeconfig>[0], region
   return {
     directory,
     kubeconfig: write('kubeconfig', kubeconfig(access)),
-    awsConfig: write('aws-config', `[profile ${contextName}]\nregion = ${region}\n`),
-    awsCredentials: write('aws-credentials', ''),
+    awsConfig: write('aws-config', `[profile ${contextName}]\nregion = ${aws.region}\n`),
+    awsCredentials: write(
+      'aws-credentials',
+      `[${contextName}]\naws_access_key_id = ${aws.accessKeyId}\naws_secret_access_key = ${aws.secretAccessKey}\n`,
+    ),
     remove: () => rmSync(directory, { recursive: true, force: true }),
   }
 }

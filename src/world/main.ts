@@ -1,17 +1,18 @@
 /**
- * The practice world's process. It serves a Kubernetes API and LoanServe's front door on 127.0.0.1, prints one
- * line of JSON when both answer, and ends when its standard input closes or a signal comes.
+ * The practice world's process. It opens its doors on 127.0.0.1, prints one line of JSON when they answer, answers
+ * what it is asked on its standard input, and ends when that closes or a signal comes.
  */
+import { createServer } from 'node:net'
+import { homedir } from 'node:os'
+import { isAbsolute, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { openFrontDoor } from './app/front-door.ts'
-import { createLoans } from './app/loans.ts'
-import { contextName, writeWorldFiles } from './kubeconfig.ts'
-import type { Cluster } from './kubernetes/cluster.ts'
-import { startApiServer } from './kubernetes/server.ts'
-import { createRandom } from './random.ts'
-import { namespace, service } from './seed.ts'
-import { openWall, wallEnvironment } from './wall.ts'
-import { createWorld } from './world.ts'
+import { type Answering, answerAsks } from './control.ts'
+import type { Scenario } from './scenarios/scenario.ts'
+import { findScenario } from './scenarios/scenarios.ts'
+import { serveWorld } from './serve.ts'
+
+/** How long the world may take to close its doors, in milliseconds. */
+const endsWithinMs = 2500
 
 /** An error of our own that a client has been told of in few words. */
 function complain(error: unknown): void {
@@ -19,21 +20,27 @@ function complain(error: unknown): void {
   process.stderr.write(`handrail practice world: ${text}\n`)
 }
 
-/** Not us-east-1: aws-cli 1.x ignores endpoint settings for RDS there and calls the real AWS. */
-const region = 'eu-central-1'
-
-/** Where AWS calls go for now: a port of this machine on which nothing listens, so that none reaches the real AWS. */
-const noAws = 'http://127.0.0.1:1'
-
 function fail(message: string): never {
   process.stderr.write(`handrail practice world: ${message}\n`)
   process.exit(2)
 }
 
-function readOptions(): { readonly speed: number; readonly seed: number } {
+interface Options {
+  readonly speed: number
+  readonly seed: number
+  readonly scenario: Scenario | undefined
+  readonly saved?: string
+}
+
+function readOptions(): Options {
   try {
     const { values } = parseArgs({
-      options: { speed: { type: 'string', default: '1' }, seed: { type: 'string', default: '1' } },
+      options: {
+        speed: { type: 'string', default: '1' },
+        seed: { type: 'string', default: '1' },
+        scenario: { type: 'string' },
+        load: { type: 'string' },
+      },
     })
     const speed = Number(values.speed)
     const seed = Number(values.seed)
@@ -41,92 +48,65 @@ function readOptions(): { readonly speed: number; readonly seed: number } {
       return fail(`--speed is "${values.speed}": it must be a number from 0.1 to 1000, e.g. 10`)
     if (!Number.isSafeInteger(seed) || seed < 0)
       return fail(`--seed is "${values.seed}": it must be a whole number from 0, e.g. 7`)
-    return { speed, seed }
+    return {
+      ...{ speed, seed, scenario: readScenario(values.scenario) },
+      ...(values.load === undefined ? {} : { saved: values.load }),
+    }
   } catch (error) {
-    return fail(`${error instanceof Error ? error.message : String(error)}\nIt knows --speed N and --seed N.`)
+    return fail(
+      `${error instanceof Error ? error.message : String(error)}\nIt knows --speed N, --seed N, --scenario ID and --load DIRECTORY.`,
+    )
   }
 }
 
-/** The variables by which kubectl, aws and curl find this world and nothing else. */
-function environment(
-  files: ReturnType<typeof writeWorldFiles>,
-  frontDoor: string,
-  wall: string,
-): Readonly<Record<string, string>> {
-  return {
-    ...wallEnvironment(wall),
-    KUBECONFIG: files.kubeconfig,
-    API_URL: frontDoor,
-    AWS_ACCESS_KEY_ID: 'AKIAPRACTICEPRACTICE',
-    AWS_SECRET_ACCESS_KEY: 'practice-secret-of-no-account',
-    AWS_SESSION_TOKEN: '',
-    AWS_PROFILE: contextName,
-    AWS_CONFIG_FILE: files.awsConfig,
-    AWS_SHARED_CREDENTIALS_FILE: files.awsCredentials,
-    AWS_REGION: region,
-    AWS_DEFAULT_REGION: region,
-    AWS_ENDPOINT_URL: noAws,
-    AWS_ENDPOINT_URL_RDS: noAws,
-    AWS_EC2_METADATA_DISABLED: 'true',
-    AWS_PAGER: '',
-    // Names the world's own kubeconfig, so that Handrail inside can tell whether KUBECONFIG still leads here.
-    HANDRAIL_WORLD: files.kubeconfig,
-  }
+function readScenario(id: string | undefined): Scenario | undefined {
+  if (id === undefined) return undefined
+  return findScenario(id) ?? fail(`--scenario is "${id}": there is none of that name`)
 }
 
-/** Whether an Ingress leads that host to the Service behind the front door. */
-function servesHost(cluster: Cluster, host: string): boolean {
-  const rules = cluster.ingresses.list(namespace).flatMap((ingress) => ingress.spec.rules ?? [])
-  return rules.some(
-    (rule) => rule.host === host && rule.http?.paths.some((path) => path.backend.service?.name === service),
-  )
+/** What may be asked on standard input may be asked here as well, by whoever may open the world's directory. */
+function openDoorbell(path: string, answers: Readonly<Record<string, Answering>>) {
+  return createServer((socket) => {
+    socket.on('error', () => socket.destroy())
+    answerAsks({ input: socket, output: socket, answers, onEnd: () => socket.end() })
+  }).listen(path)
+}
+
+/** XDG_CACHE_HOME, else ~/.cache (XDG Base Directory Specification). */
+function cacheDirectory(env: Readonly<Record<string, string | undefined>>): string {
+  const base = env.XDG_CACHE_HOME
+  return join(base !== undefined && isAbsolute(base) ? base : join(homedir(), '.cache'), 'handrail')
 }
 
 async function main(): Promise<void> {
-  const { speed, seed } = readOptions()
-  const now = Date.now()
-  const random = createRandom(seed)
-  const world = createWorld({ now, random, speed })
-  const loans = createLoans(40, createRandom(seed + 1), now)
-  const { cluster, kubelet } = world
-  const [api, frontDoor] = await Promise.all([
-    startApiServer({ cluster, logs: kubelet.logs, onError: complain }),
-    openFrontDoor({ cluster, kubelet, namespace, service, loans, now: world.clock.now, random: Math.random }),
-  ])
-  const wall = await openWall((host) => (servesHost(cluster, host) ? frontDoor.url : undefined))
-  const files = writeWorldFiles({ ...api, namespace }, region)
+  const world = await serveWorld({
+    ...readOptions(),
+    machineNow: Date.now,
+    cache: cacheDirectory(process.env),
+    onError: complain,
+  })
   // Whatever ends this process, its directory goes with it.
-  process.on('exit', files.remove)
-  world.clock.goLive()
+  process.on('exit', world.forget)
 
   let ending = false
   async function end(code: number): Promise<void> {
     if (ending) return
     ending = true
-    files.remove()
-    world.stop()
     await Promise.race([
-      Promise.all([api.close(), frontDoor.close(), wall.close()]),
-      new Promise((resolve) => setTimeout(resolve, 500)),
+      world.close().catch(complain),
+      new Promise((resolve) => setTimeout(resolve, endsWithinMs)),
     ])
     process.exit(code)
   }
   const signals = { SIGTERM: 143, SIGINT: 130, SIGHUP: 129 } as const
   for (const [signal, code] of Object.entries(signals)) process.on(signal, () => void end(code))
-  // The one who started the world holds the other end: when that process is gone, however it went, this closes.
-  process.stdin
-    .on('end', () => void end(0))
-    .on('error', () => void end(0))
-    .resume()
   process.stdout.on('error', () => {})
-
-  const ready = {
-    ready: true,
-    env: environment(files, frontDoor.url, wall.url),
-    directory: files.directory,
-    pid: process.pid,
-  }
-  process.stdout.write(`${JSON.stringify(ready)}\n`)
+  const { env, directory, answers } = world
+  process.stdout.write(`${JSON.stringify({ ready: true, env, directory, pid: process.pid })}\n`)
+  const doorbell = openDoorbell(join(directory, 'control'), answers)
+  process.on('exit', () => doorbell.close())
+  // The one who started the world holds the other end: when that process is gone, however it went, this closes.
+  answerAsks({ input: process.stdin, output: process.stdout, answers, onEnd: () => void end(0) })
 }
 
 main().catch((error: unknown) => {

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { setScene } from './program.ts'
 
-const secret = 's3cret-pw'
 const runbook = `---
 title: Careless
 kind: troubleshooting
@@ -32,7 +31,8 @@ test('what a careless step prints of a Secret is masked before it is shown or ke
       '-o',
       'jsonpath={.data.DATABASE_URL}',
     )
-    expect(Buffer.from(value, 'base64').toString()).toContain(secret)
+    const secret = new URL(Buffer.from(value, 'base64').toString()).password
+    expect(secret.length).toBeGreaterThan(8)
 
     const { code, stdout, stderr } = await scene.handrail('run', file, '--yes', '--plain')
     expect(code, stderr).toBe(0)

@@ -1,0 +1,4 @@
+/** A value as a shell takes it literally. */
+export function shellQuote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`
+}
