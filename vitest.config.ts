@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.{ts,tsx}'],
     globalSetup: ['test/tools.ts'],
     // Most of the time tests wait for processes of theirs: a core is not idle for want of a test.
-    maxWorkers: '100%',
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -45,15 +45,18 @@ export async function runIn(
   say: (line: string) => void,
 ): Promise<number> {
   const [file = '', ...args] = command
-  const child = spawn(file, args, { stdio: 'inherit', env: { ...process.env, ...env } })
-  const forget = forwardSignals(child)
+  // A command may be told to end as soon as it has begun, so whoever hands that on is there before it.
+  let child: ChildProcess | undefined
+  const forget = forwardSignals((signal) => child?.kill(signal))
   try {
+    const started = spawn(file, args, { stdio: 'inherit', env: { ...process.env, ...env } })
+    child = started
     return await new Promise((resolve) => {
-      child.once('error', (error) => {
+      started.once('error', (error) => {
         say(`${file} can't be started: ${error.message}`)
         resolve(127)
       })
-      child.once('exit', (code, signal) =>
+      started.once('exit', (code, signal) =>
         resolve(signal === null ? (code ?? 1) : 128 + constants.signals[signal]),
       )
     })
@@ -63,11 +66,11 @@ export async function runIn(
 }
 
 /** Hands signals on to the command: its end is ours. Gives what stops that. */
-function forwardSignals(child: ChildProcess): () => void {
+function forwardSignals(handOn: (signal: NodeJS.Signals) => void): () => void {
   const handlers = endingSignals.map((signal) => {
     // From a terminal, Ctrl-C has reached the command already: both are in the foreground group.
     const handler = () => {
-      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) handOn(signal)
     }
     process.on(signal, handler)
     return { signal, handler }

@@ -13,6 +13,7 @@ import { type Conductor, conduct } from './conductor.ts'
 import { createDiscoverer } from './discover.ts'
 import { exitCode } from './exit-code.ts'
 import { foldRecords } from './fold.ts'
+import { refuseGiven } from './given.ts'
 import { lastReport } from './last-report.ts'
 import { endLeftOver, leftOver } from './left-over.ts'
 import { contextFor, namespaceFor } from './open-context.ts'
@@ -69,7 +70,7 @@ export interface OpenRun {
 /** Opens a new run. Throws a Refusal, with nothing run, when the cluster or the record can't be had. */
 export async function openRun(newRun: NewRun, around: Around): Promise<OpenRun> {
   const { runbook, source, cwd, mode, given, context } = newRun
-  refuseUnknown(runbook, given)
+  refuseGiven(runbook, given)
   const found = await contextFor(runbook, around.environment, context)
   const startedAt = around.now()
   const run = runId(startedAt, runbook.name, around.random)
@@ -279,18 +280,6 @@ function assemble(parts: Parts): OpenRun {
       await pin?.release()
     },
   }
-}
-
-/** A misspelt name would leave its parameter on another value than the operator meant. */
-function refuseUnknown(runbook: Runbook, given: Readonly<Record<string, string>>) {
-  const names = runbook.parameters.map(({ name }) => name)
-  const unknown = Object.keys(given).filter((name) => !names.includes(name))
-  if (unknown.length === 0) return
-  const list = names.length === 0 ? 'It has none.' : `It has ${names.join(', ')}.`
-  throw new Refusal(
-    `"${runbook.title}" has no parameter ${unknown.join(', ')}. ${list} Nothing was run.`,
-    exitCode.usage,
-  )
 }
 
 /** AWS is pinned like the cluster: what the environment says at the start holds for the whole run. */

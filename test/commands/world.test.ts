@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { exportLines } from '../../src/commands/inside-world.ts'
-import { shellQuote } from '../../src/commands/shell-quote.ts'
 import { startPracticeWorld } from '../../src/commands/practice-world.ts'
+import { shellQuote } from '../../src/commands/shell-quote.ts'
 
 const run = promisify(execFile)
 const source = (path: string) => fileURLToPath(new URL(`../../src/commands/${path}`, import.meta.url))

@@ -131,18 +131,3 @@ test('without the flags and without a terminal, the program says which flag is m
   expect(stderr).toContain('--yes')
   expect(stderr).toContain('handrail resume')
 })
-
-test.each([
-  [['run', 'nonsense'], 'there is no runbook "nonsense"'],
-  [['run', 'deploy', '-p', 'IMAGE'], 'NAME=VALUE'],
-  [['run', 'deploy', '-p', 'IMAGE=bad image', '--yes'], 'does not match'],
-  [['run', 'deploy', '-p', 'IMGAE=x:1', '--yes'], 'IMGAE'],
-  [['run', './no/such.md'], "can't be read"],
-  [['resume'], 'no run that could be resumed'],
-  [['--nonsense'], 'unknown option'],
-])('bad usage %j ends 2 with a sentence, not a stack trace', async (args, sentence) => {
-  const { code, stderr } = await scene.handrail(...args)
-  expect(stderr).toContain(sentence)
-  expect(stderr).not.toMatch(/\n\s+at /)
-  expect(code).toBe(2)
-})

@@ -124,3 +124,12 @@ test.runIf(existsSync(conformance))(
   },
   120_000,
 )
+
+test.runIf(existsSync(conformance))(
+  'what operators do beyond the guide prints what it has printed before, read by a person',
+  async () => {
+    const cases = fileURLToPath(new URL('./kubernetes/cases/', import.meta.url))
+    const { out } = await play(5, `${conformance}run.sh ${cases}verbs.cases`)
+    expect(out).toBe(await readFile(`${cases}verbs.golden`, 'utf8'))
+  },
+)

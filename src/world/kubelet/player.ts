@@ -174,13 +174,18 @@ export function createPlayer(options: {
   /** Writes into the log of a run as long as it lasts. */
   function writerOf(tenant: Tenant, container: string, startedAt: number) {
     const isPresent = () => runningState(tenant, container)?.startedAt === startedAt
+    let isDone = false
     return {
       isPresent,
       write(at: number, text: string) {
-        if (!isPresent()) return false
+        if (isDone || !isPresent()) return false
         logs.write(tenant.uid, container, { at, text })
         tenant.processes.get(container)?.say(text)
         return true
+      },
+      /** A program that has said its last word writes nothing more, though its container takes a moment to end. */
+      done() {
+        isDone = true
       },
     }
   }
@@ -189,10 +194,11 @@ export function createPlayer(options: {
     tenant: Tenant,
     container: string,
     { isApplication }: Extract<ContainerProgram, { kind: 'server' }>,
-    write: (at: number, text: string) => boolean,
+    { write, done }: Pick<ReturnType<typeof writerOf>, 'write' | 'done'>,
   ): void {
     const main = startServer(() => {
       if (isApplication) for (const line of stopLines) write(clock.now(), logText(clock.now(), line))
+      done()
     })
     tenant.processes.set(container, main)
   }
@@ -205,10 +211,10 @@ export function createPlayer(options: {
       if (state.kind !== 'running') continue
       const { program } = state
       if (program.kind === 'server') {
-        const { write } = writerOf(tenant, name, state.startedAt)
-        serve(tenant, name, program, write)
+        const writer = writerOf(tenant, name, state.startedAt)
+        serve(tenant, name, program, writer)
         if (program.isApplication)
-          keepPoolLines(tenant, clock.now(), (time, task) => later(tenant, time, task), write)
+          keepPoolLines(tenant, clock.now(), (time, task) => later(tenant, time, task), writer.write)
       } else
         later(tenant, clock.now(), () => tell(tenant, { kind: 'exited', at: ageOf(tenant), code: 137 }, name))
     }
@@ -219,10 +225,11 @@ export function createPlayer(options: {
   function start(tenant: Tenant, pod: Pod, container: string, { state }: ContainerMoment, run: number): void {
     if (state.kind !== 'running') return
     const { program } = state
-    const { isPresent, write } = writerOf(tenant, container, state.startedAt)
+    const writer = writerOf(tenant, container, state.startedAt)
+    const { isPresent } = writer
     logs.begin(tenant.uid, container, run)
     if (program.kind === 'server') {
-      serve(tenant, container, program, write)
+      serve(tenant, container, program, writer)
       if (!program.isApplication) return
       const spec = pod.spec.containers.find(({ name }) => name === container)
       const port = spec?.ports?.[0]?.containerPort ?? 0
@@ -231,7 +238,7 @@ export function createPlayer(options: {
         tenant,
         { behavior: program.behavior, port, startedAt, speed },
         (time, task) => later(tenant, time, task),
-        write,
+        writer.write,
       )
       return
     }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { poolEveryMs } from '../../../src/world/app/log-lines.ts'
 import { createContainerLogs } from '../../../src/world/kubelet/container-log.ts'
 import type { LogLine } from '../../../src/world/kubernetes/logs.ts'
 import { practiceCluster } from '../practice.ts'
@@ -77,4 +78,25 @@ test('the pods of the world log their start, their requests and their end', () =
     'listening',
     'request',
   ])
+})
+
+test('an application that was told to end has the last word, whatever it would have written then', () => {
+  const world = practiceCluster()
+  world.setImage('green', 'loanserve/api:v1.2.3')
+  world.pass(5000)
+  const [green] = world.pods('green')
+  if (green === undefined) throw new Error('no pod')
+  const written = () => world.kubelet.logs(green, options)?.written.map(({ text }) => JSON.parse(text)) ?? []
+  const startedAt = Date.parse(written()[0]?.time) - 20
+  const half = startedAt + poolEveryMs
+  world.pass(half - 100 - world.clock.now())
+  const deletionTimestamp = new Date(half + 30_000).toISOString()
+  const pod = world.cluster.pods.get(green.metadata.namespace ?? '', green.metadata.name)
+  if (pod === undefined) throw new Error('no pod')
+  world.cluster.pods.update({
+    ...pod,
+    metadata: { ...pod.metadata, deletionTimestamp, deletionGracePeriodSeconds: 30 },
+  })
+  world.pass(150)
+  expect(written().at(-1)).toMatchObject({ msg: 'stopped' })
 })

@@ -144,7 +144,8 @@ test('a dry run of each change answers as the change would, and changes nothing'
   expect((await api.call('GET', `${maps}/dry`)).json).toEqual(object)
   expect((await api.call('POST', `${maps}?dryRun=Some`, configMap('other'))).json).toMatchObject({
     code: 422,
-    message: 'CreateOptions.meta.k8s.io "" is invalid: dryRun: Unsupported value: "Some": supported values: "All"',
+    message:
+      'CreateOptions.meta.k8s.io "" is invalid: dryRun: Unsupported value: "Some": supported values: "All"',
   })
 })
 

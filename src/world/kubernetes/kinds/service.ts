@@ -64,7 +64,13 @@ export const services: Kind<Service> = {
       ...port(`spec.ports[${index}].port`, each.port),
       ...(all.length > 1 && (each.name ?? '') === '' ? [required(`spec.ports[${index}].name`)] : []),
       ...(all.findIndex((other) => other.port === each.port && other.protocol === each.protocol) < index
-        ? [duplicate(`spec.ports[${index}]`, { ...bareServicePort, Protocol: each.protocol, Port: each.port })]
+        ? [
+            duplicate(`spec.ports[${index}]`, {
+              ...bareServicePort,
+              Protocol: each.protocol,
+              Port: each.port,
+            }),
+          ]
         : []),
       ...validateServicePort(`spec.ports[${index}]`, each, all.slice(0, index)),
     ]),

@@ -72,6 +72,7 @@ const peoples = new Set(['ConfigMap', 'Deployment', 'Ingress', 'Secret', 'Servic
 function worldCreator(object: KubeObject): string {
   if (object.metadata.annotations?.[lastApplied] !== undefined) return 'kubectl-client-side-apply'
   if (object.kind === 'Node') return 'kubelet'
+  if (object.kind === 'Namespace') return 'kube-apiserver'
   if (object.kind === 'Lease')
     return object.metadata.namespace === 'kube-node-lease' ? 'kubelet' : controllers
   return object.kind === 'Event' ? reporter(object) : controllers
@@ -99,6 +100,8 @@ function worldWriter(before: KubeObject, after: KubeObject): Omit<Owner, 'apiVer
       return differs('status') && !differs('spec')
         ? { manager: 'kubelet', subresource: 'status' }
         : byController
+    case 'CustomResourceDefinition':
+      return { ...byController, manager: 'kube-apiserver' }
     case 'Event':
     case 'Lease':
       return { manager: worldCreator(after) }
