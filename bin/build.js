@@ -19,7 +19,8 @@ const common = {
   outdir: 'dist',
   banner: { js: requireBanner },
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
-  external: ['pg-native'],
+  // libpg-query reads its WASM from beside itself.
+  external: ['pg-native', 'libpg-query'],
   minifySyntax: true,
   legalComments: 'none',
   logLevel: 'warning',

@@ -75,6 +75,11 @@ export const chart = setup({
     isToTakeBack: ({ context }, { step }: OfStep) => isToTakeBack(context, step),
     isEmergency: ({ context, event }, { runbook }: { readonly runbook: string }) =>
       context.awaited === undefined && event.type === 'emergency.chosen' && event.runbook === runbook,
+    /** Something was found that leads to this runbook. */
+    isLead: ({ context, event }) =>
+      context.awaited === undefined &&
+      event.type === 'lead.followed' &&
+      Object.values(context.findings).some(({ leadsTo }) => leadsTo === event.runbook),
   },
   actions: {
     /** Carried out by the shell around the machine, which finds it among the transition's actions. */
@@ -109,14 +114,18 @@ export const chart = setup({
       if (outcome === undefined) return {}
       return step.sampled(context, params.step, { at: event.at, good: endedWell(outcome) })
     }),
+    find: assign(({ context, event }, params: OfStep) => step.finding(context, params.step, event.at)),
+    keepFinding: assign(({ context, event }) => step.foundThat(context, event)),
+    found: assign(({ context, event }, params: OfStep) => step.found(context, params.step, event.at)),
     pass: assign(({ context, event }, params: step.Passing) => step.passed(context, params, event.at)),
     fail: assign(({ context, event }, params: OfBlock) =>
       event.type === 'block.ended'
         ? step.failed(context, params.step, params.role, event.outcome, event.at)
         : {},
     ),
-    loseSight: assign(({ context, event }, params: OfStep & { readonly role: Exclude<Role, 'undo'> }) =>
-      step.unknown(context, params.step, params.role, event.at),
+    loseSight: assign(
+      ({ context, event }, params: OfStep & { readonly role: Exclude<Role, 'undo' | 'finding'> }) =>
+        step.unknown(context, params.step, params.role, event.at),
     ),
     skip: assign(({ context, event }) => step.skipped(context, event)),
 

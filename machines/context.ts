@@ -1,6 +1,6 @@
 /** What the chart of a run remembers beside the state that it is in. */
 import type { Runbook, Step } from '../src/runbook/runbook.ts'
-import type { Role } from './events.ts'
+import type { Finding, Role } from './events.ts'
 import type { StepState } from './state.ts'
 
 /** The block that was handed out last and whose end is awaited. */
@@ -33,6 +33,7 @@ export interface RunContext {
   readonly facts: readonly string[]
   readonly steps: Readonly<Record<string, StepState>>
   readonly attested: Readonly<Record<string, readonly string[]>>
+  readonly findings: Readonly<Record<string, Finding>>
   readonly tracks: Readonly<Record<string, Track>>
   /** Undefined while the run waits for the operator. */
   readonly awaited: Awaited | undefined
@@ -49,6 +50,7 @@ export function startingContext(runbook: Runbook): RunContext {
     facts: [],
     steps: forEach<StepState>({ status: 'waiting' }),
     attested: forEach<readonly string[]>([]),
+    findings: {},
     tracks: forEach<Track>(untouched),
     awaited: undefined,
     route: steps.map((step) => ({ step: step.id, back: backOf(step) })),
@@ -71,7 +73,7 @@ export function backOf(step: Step): Back {
 }
 
 const untouched: Track = {
-  taken: { command: 0, verify: 0, undo: 0, watch: 0 },
+  taken: { command: 0, verify: 0, undo: 0, watch: 0, finding: 0 },
   succeeded: false,
   touched: false,
 }

@@ -2,7 +2,7 @@
 import type { Block, GateRule, Step } from '../src/runbook/runbook.ts'
 
 /** The states that a step can come to when nothing is in its way. */
-type Onward = 'running' | 'verifying' | 'watching' | 'passed'
+type Onward = 'running' | 'verifying' | 'watching' | 'finding' | 'passed'
 
 /** A rule, and the block whose samples it judges. */
 export interface Gate {
@@ -27,7 +27,12 @@ export function afterCommand(step: Step): Onward {
 
 /** Where a step goes once it is verified. */
 export function afterVerify(step: Step): Onward {
-  return gateOf(step) === undefined ? 'passed' : 'watching'
+  return gateOf(step) === undefined ? afterGate(step) : 'watching'
+}
+
+/** Where a step goes once its gate holds: to what it means, or on. */
+export function afterGate(step: Step): Onward {
+  return step.finding === undefined ? 'passed' : 'finding'
 }
 
 /** Whether anything runs in a step, so that it can fail. */
@@ -41,11 +46,12 @@ export function hasWork(step: Step): boolean {
  * goes on by itself.
  */
 export function wantsConfirmation(step: Step): boolean {
-  const { command, verify, checklist } = step
+  const { command, verify, finding, checklist } = step
   const gate = gateOf(step)
   const mayChange = [command, verify, gate?.watch].some(
     (block) => block !== undefined && block.effect !== 'read',
   )
-  const byHand = command === undefined && gate === undefined && checklist.length === 0
+  const byHand =
+    command === undefined && gate === undefined && finding === undefined && checklist.length === 0
   return mayChange || byHand
 }

@@ -9,7 +9,13 @@ export type Mode = 'live' | 'practice' | 'dry-run'
 export type How = 'key' | 'flag'
 
 /** Which block of a step runs. */
-export type Role = 'command' | 'verify' | 'undo' | 'watch'
+export type Role = 'command' | 'verify' | 'undo' | 'watch' | 'finding'
+
+/** What a look has found, in words, and the runbook that it leads to, if any. */
+export interface Finding {
+  readonly text: string
+  readonly leadsTo?: string
+}
 
 /** How a block's process ended. `lost`: it could not be started or its end was not seen. */
 export type Outcome =
@@ -48,11 +54,14 @@ export type RunEvent =
       readonly role: Role
       readonly attempt: number
       readonly outcome: Outcome
+      /** Of a finding block that found something. */
+      readonly finding?: Finding
     })
   | (At & { readonly type: 'step.retried'; readonly step: string; readonly how: How })
   | (At & { readonly type: 'step.skipped'; readonly step: string; readonly reason: string })
   | (At & { readonly type: 'rollback.chosen'; readonly how: How; readonly reason: string })
   | (At & { readonly type: 'emergency.chosen'; readonly runbook: string })
+  | (At & { readonly type: 'lead.followed'; readonly runbook: string })
   | (At & { readonly type: 'run.stopped'; readonly how: How; readonly reason: string })
   | (At & { readonly type: 'run.resumed' })
 

@@ -15,6 +15,7 @@ const choices: readonly Choice[] = [
   'skip',
   'rollback',
   'emergency',
+  'lead',
   'stop',
 ]
 
@@ -31,6 +32,7 @@ export function runState(snapshot: RunSnapshot): RunState {
     facts: context.facts,
     steps: context.steps,
     attested: context.attested,
+    findings: context.findings,
     choices: choices.filter((choice) => snapshot.hasTag(choice) && isOpen(choice, snapshot, way)),
     wayBack: way,
   }
@@ -40,7 +42,12 @@ export function runState(snapshot: RunSnapshot): RunState {
 function isOpen(choice: Choice, snapshot: RunSnapshot, way: readonly string[]): boolean {
   if (snapshot.context.awaited !== undefined) return false
   if (choice === 'begin') return snapshot.can({ type: 'run.begun', at: 0, how: 'key' })
+  if (choice === 'lead') return leadsOf(snapshot).length > 0
   return choice !== 'rollback' || way.length > 0
+}
+
+function leadsOf({ context }: RunSnapshot): readonly string[] {
+  return Object.values(context.findings).flatMap(({ leadsTo }) => leadsTo ?? [])
 }
 
 function stageOf(value: StateValue): RunStage {

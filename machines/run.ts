@@ -2,7 +2,9 @@
 import type { Runbook } from '../src/runbook/runbook.ts'
 import { chart, type StateConfig, type StateConfigs } from './chart.ts'
 import { startingContext, stepsOf } from './context.ts'
+import type { RunEvent } from './events.ts'
 import { undoStates } from './rolling-back.ts'
+import type { Choice } from './state.ts'
 import { stepLife, stepStateId } from './step.ts'
 
 /** The chart of a runbook's run, as XState has it: for drawing, exploring, and driving by `initialTransition` and `transition`. */
@@ -34,15 +36,16 @@ export function runChart(runbook: Runbook) {
 function preparingState(runbook: Runbook): StateConfig {
   const first = stepsOf(runbook)[0]
   const names = runbook.parameters.map((parameter) => parameter.name)
+  const { tags, on } = leaving(runbook, 'stopped')
   return {
-    tags: ['begin', 'stop'],
+    tags: ['begin', ...tags],
     on: {
       'parameter.set': { actions: 'setParameter' },
       'run.begun': {
         guard: { type: 'parametersSet', params: { names } },
         target: first === undefined ? '#done' : `#${stepStateId(first.id)}`,
       },
-      'run.stopped': '#stopped',
+      ...on,
     },
   }
 }
@@ -89,20 +92,45 @@ function followers(runbook: Runbook): ReadonlyMap<string, string> {
   )
 }
 
-/** Whenever no process runs the operator may leave: stop, or open the emergency runbook, which stops this run. */
-function leaving(runbook: Runbook, ending: 'stopped' | 'rollback-failed'): StateConfig {
+/**
+ * Whenever no process runs the operator may leave: stop, or open another runbook, the emergency one or one that a
+ * finding leads to, which stops this run.
+ */
+function leaving(runbook: Runbook, ending: 'stopped' | 'rollback-failed') {
   const { emergency } = runbook
   const stop = { guard: 'nothingRuns', target: `#${ending}` } as const
-  if (emergency === undefined) return { tags: 'stop', on: { 'run.stopped': stop } }
+  const open = ({ event }: { readonly event: RunEvent }) => ({
+    type: 'openRunbook' as const,
+    runbook: event.type === 'emergency.chosen' || event.type === 'lead.followed' ? event.runbook : '',
+  })
+  const leads = stepsOf(runbook).some((step) => step.leads.length > 0)
+  const tags: readonly Choice[] = [
+    ...(emergency === undefined ? [] : ['emergency' as const]),
+    ...(leads ? ['lead' as const] : []),
+    'stop',
+  ]
   return {
-    tags: ['emergency', 'stop'],
+    tags: [...tags],
     on: {
       'run.stopped': stop,
-      'emergency.chosen': {
-        guard: { type: 'isEmergency', params: { runbook: emergency } },
-        target: `#${ending}`,
-        actions: { type: 'deed', params: { type: 'openRunbook', runbook: emergency } },
-      },
+      ...(emergency === undefined
+        ? {}
+        : {
+            'emergency.chosen': {
+              guard: { type: 'isEmergency', params: { runbook: emergency } },
+              target: `#${ending}`,
+              actions: { type: 'deed', params: open },
+            } as const,
+          }),
+      ...(leads
+        ? {
+            'lead.followed': {
+              guard: 'isLead',
+              target: `#${ending}`,
+              actions: { type: 'deed', params: open },
+            } as const,
+          }
+        : {}),
     },
   }
 }

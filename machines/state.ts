@@ -1,9 +1,9 @@
 /** The state of a run as plain data: what screens draw and tests compare. Derived from the machine's snapshot alone. */
-import type { Deed, Ending, Outcome, RunEvent } from './events.ts'
+import type { Deed, Ending, Finding, Outcome, Role, RunEvent } from './events.ts'
 
 /** Why a step is not passed: which of its blocks ended badly, and how. */
 export interface Failure {
-  readonly role: 'command' | 'verify' | 'undo' | 'watch'
+  readonly role: Role
   readonly outcome: Outcome
 }
 
@@ -21,6 +21,9 @@ export type StepState =
       readonly attempt: number
       readonly samples: readonly { readonly at: number; readonly good: boolean }[]
     }
+  | { readonly status: 'finding'; readonly since: number; readonly attempt: number }
+  /** What was found is there to be read; the run goes on when the operator says so. */
+  | { readonly status: 'found'; readonly at: number; readonly attempt: number }
   | { readonly status: 'passed'; readonly at: number; readonly attempt: number }
   | { readonly status: 'failed'; readonly at: number; readonly attempt: number; readonly failure: Failure }
   | {
@@ -43,7 +46,16 @@ export type StepState =
   | { readonly status: 'left'; readonly at: number }
 
 /** What the operator may do now. Each is an event that the machine would accept. */
-export type Choice = 'begin' | 'attest' | 'confirm' | 'retry' | 'skip' | 'rollback' | 'emergency' | 'stop'
+export type Choice =
+  | 'begin'
+  | 'attest'
+  | 'confirm'
+  | 'retry'
+  | 'skip'
+  | 'rollback'
+  | 'emergency'
+  | 'lead'
+  | 'stop'
 
 export type RunStage =
   | { readonly stage: 'preparing' }
@@ -58,6 +70,8 @@ export interface RunState {
   readonly steps: Readonly<Record<string, StepState>>
   /** Item ids attested so far, by step. */
   readonly attested: Readonly<Record<string, readonly string[]>>
+  /** What was found so far, by step. */
+  readonly findings: Readonly<Record<string, Finding>>
   readonly choices: readonly Choice[]
   /** Ids of the steps that a rollback from here would undo, newest first. */
   readonly wayBack: readonly string[]

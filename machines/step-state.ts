@@ -72,6 +72,22 @@ export function verdictWith(context: RunContext, step: string, rule: GateRule, s
   return gateVerdict(rule, state.since, [...state.samples, sample])
 }
 
+export function finding(context: RunContext, step: string, since: number): Change {
+  return become(context, step, { status: 'finding', since, attempt: attemptAt(context, step) })
+}
+
+export function found(context: RunContext, step: string, at: number): Change {
+  return become(context, step, { status: 'found', at, attempt: attemptAt(context, step) })
+}
+
+/** What a look has found takes the place of what an earlier one did; one that finds nothing leaves nothing. */
+export function foundThat(context: RunContext, event: RunEvent): Change {
+  if (event.type !== 'block.ended' || event.role !== 'finding') return {}
+  const { [event.step]: _before, ...others } = context.findings
+  const { finding: words } = event
+  return { findings: words === undefined ? others : { ...others, [event.step]: words } }
+}
+
 /** The command has ended well: from now on a retry looks whether it still has to be run. */
 export function succeeded(context: RunContext, step: string): Change {
   return { tracks: { ...context.tracks, [step]: { ...trackOf(context, step), succeeded: true } } }
@@ -97,7 +113,12 @@ export function failed(context: RunContext, step: string, role: Role, outcome: O
   return become(context, step, { status: 'failed', at, attempt: attemptAt(context, step), failure })
 }
 
-export function unknown(context: RunContext, step: string, role: Exclude<Role, 'undo'>, at: number): Change {
+export function unknown(
+  context: RunContext,
+  step: string,
+  role: Exclude<Role, 'undo' | 'finding'>,
+  at: number,
+): Change {
   return become(context, step, { status: 'unknown', at, attempt: attemptAt(context, step), role })
 }
 

@@ -3,11 +3,11 @@ import type { Block, Step } from '../src/runbook/runbook.ts'
 import { startDeed } from './awaited.ts'
 import type { BlockEnd, StateConfig, StateConfigs } from './chart.ts'
 import { stepStateOf } from './context.ts'
-import { afterCommand, afterVerify, type Gate, gateOf } from './course.ts'
+import { afterCommand, afterGate, afterVerify, type Gate, gateOf } from './course.ts'
 import { sampleDelayMs } from './gate.ts'
 import { pollDelayMs, VERIFY_TIMEOUT_MS } from './verify.ts'
 
-/** Of `running`, `verifying`, `rechecking` and `watching` those that the step can be in. */
+/** Of `running`, `verifying`, `rechecking`, `watching`, `finding` and `found` those that the step can be in. */
 export function workingStates(step: Step): StateConfigs {
   const { command, verify } = step
   const gate = gateOf(step)
@@ -16,6 +16,7 @@ export function workingStates(step: Step): StateConfigs {
     ...(verify === undefined ? {} : { verifying: verifyingState(step, verify) }),
     ...(command === undefined || verify === undefined ? {} : { rechecking: recheckingState(step, verify) }),
     ...(gate === undefined ? {} : { watching: watchingState(step, gate) }),
+    ...(step.finding === undefined ? {} : { finding: findingState(step), found: foundState(step) }),
   }
 }
 
@@ -97,7 +98,7 @@ function recheckingState(step: Step, verify: Block): StateConfig {
 function watchingState(step: Step, { rule, watch }: Gate): StateConfig {
   const { id } = step
   return lookingState(step, 'watching', watch, [
-    { guard: 'notRun', target: 'passed', actions: 'noteEnd' },
+    { guard: 'notRun', target: afterGate(step), actions: 'noteEnd' },
     {
       guard: { type: 'gate', params: { step: id, rule, verdict: 'trips' } },
       target: 'failed',
@@ -105,7 +106,7 @@ function watchingState(step: Step, { rule, watch }: Gate): StateConfig {
     },
     {
       guard: { type: 'gate', params: { step: id, rule, verdict: 'holds' } },
-      target: 'passed',
+      target: afterGate(step),
       actions: 'noteEnd',
     },
     {
@@ -126,6 +127,38 @@ function watchingState(step: Step, { rule, watch }: Gate): StateConfig {
       ],
     },
   ])
+}
+
+/**
+ * What was seen is read for what it means. It decides nothing: however the look ends, the step goes on, and without a
+ * finding where none was made. It only reads, so after a crash it is made again.
+ */
+function findingState({ id }: Step): StateConfig {
+  const isOver = { guard: 'isAwaited', target: 'found', actions: ['noteEnd', 'keepFinding'] } as const
+  return {
+    entry: [
+      { type: 'find', params: { step: id } },
+      { type: 'deed', params: ({ context }) => startDeed(context, id, 'finding', 0) },
+      { type: 'await', params: { step: id, role: 'finding' } },
+    ],
+    exit: 'stopAwaiting',
+    on: {
+      'block.started': { guard: 'isAwaited', actions: 'noteStart' },
+      'block.ended': [{ guard: 'notRun', target: 'passed', actions: 'noteEnd' }, isOver],
+      'run.resumed': { target: 'finding', reenter: true },
+    },
+  }
+}
+
+/** A person reads it before the run goes on, or goes where it leads. */
+function foundState({ id }: Step): StateConfig {
+  return {
+    tags: 'confirm',
+    entry: { type: 'found', params: { step: id } },
+    on: {
+      'step.confirmed': { guard: { type: 'isForStep', params: { step: id } }, target: 'passed' },
+    },
+  }
 }
 
 /**

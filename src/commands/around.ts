@@ -17,6 +17,7 @@ export function aroundProcess(overlay: Readonly<Record<string, string>>, written
     stateDirectory: stateDirectory(environment),
     operator: environment.HANDRAIL_OPERATOR ?? `${userInfo().username}@${hostname()}`,
     version,
+    program: [process.execPath, process.argv[1] ?? ''],
     now: Date.now,
     random: Math.random,
     written,

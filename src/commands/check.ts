@@ -1,11 +1,12 @@
 /** `handrail check`: reads runbooks and says what is wrong with them, each with its place and how to mend it. */
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { exitCode } from '../run/exit-code.ts'
 import { namedRunbooks } from '../run/find-runbook.ts'
 import { Refusal } from '../run/refusal.ts'
 import { parseRunbook } from '../runbook/parse.ts'
 import { formatProblem } from '../runbook/problem.ts'
+import type { Runbook } from '../runbook/runbook.ts'
 
 /** Gives 0 when no runbook has an error (warnings are allowed), 1 when one has, 2 when one can't be read. */
 export async function checkCommand(paths: readonly string[]): Promise<number> {
@@ -17,14 +18,38 @@ export async function checkCommand(paths: readonly string[]): Promise<number> {
   for (const file of files) {
     const parsed = parseRunbook(await read(file), file)
     const problems = parsed.ok ? parsed.warnings : parsed.problems
-    if (!parsed.ok) errors += 1
+    const lost = parsed.ok ? await lostWays(parsed.runbook) : []
+    if (!parsed.ok || lost.length > 0) errors += 1
     for (const problem of problems) process.stdout.write(`${formatProblem(problem)}\n`)
-    if (parsed.ok) {
+    for (const line of lost) process.stdout.write(`${line}\n`)
+    if (parsed.ok && lost.length === 0) {
       const steps = parsed.runbook.phases.reduce((sum, phase) => sum + phase.steps.length, 0)
       process.stdout.write(`${file}: ok, ${steps} steps\n`)
     }
   }
   return errors === 0 ? exitCode.done : exitCode.failed
+}
+
+/** A runbook may lead to others, which have to be there when they are needed; a line for each that isn't. */
+async function lostWays({ file, emergency, phases }: Runbook): Promise<readonly string[]> {
+  const steps = phases.flatMap((phase) => phase.steps)
+  const ways = [
+    ...(emergency === undefined ? [] : [{ name: emergency, place: file, what: 'emergency runbook' }]),
+    ...steps.flatMap(({ leads, finding }) =>
+      leads.map((name) => ({
+        name,
+        place: finding === undefined ? file : `${file}:${finding.position.line}:${finding.position.column}`,
+        what: 'lead',
+      })),
+    ),
+  ]
+  const known = new Set((await namedRunbooks(dirname(resolve(file)))).map(({ name }) => name))
+  return ways
+    .filter(({ name }) => !known.has(name))
+    .map(
+      ({ name, place, what }) =>
+        `${place}: error: the ${what} ${name} is no runbook that can be found from here`,
+    )
 }
 
 async function markdownUnder(path: string): Promise<string[]> {

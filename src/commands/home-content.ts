@@ -24,23 +24,38 @@ export async function homeContent(
   runbooks: readonly NamedRunbook[],
   practice: HomeItem,
 ): Promise<HomeContent> {
-  const [items, runs, where] = await Promise.all([
+  const [read, runs, where] = await Promise.all([
     Promise.all(runbooks.map(runbookItem)),
     openRuns(),
     clusterWords(),
   ])
+  const ways = new Set(read.flatMap(({ emergency }) => emergency ?? []))
+  const items = read.map(({ item }) => (ways.has(item.title) ? { ...item, emergency: true as const } : item))
   const order = Object.values(groups)
-  const sorted = items.toSorted((a, b) => order.indexOf(a.group) - order.indexOf(b.group))
+  const sorted = items.toSorted(
+    (a, b) =>
+      order.indexOf(a.group) - order.indexOf(b.group) ||
+      Number(b.emergency ?? false) - Number(a.emergency ?? false),
+  )
   return { items: [...sorted, ...runs, practice], where }
 }
 
-async function runbookItem({ name, file }: NamedRunbook): Promise<HomeItem> {
+/** A runbook's item, and the runbook that it names as its way out. */
+async function runbookItem({
+  name,
+  file,
+}: NamedRunbook): Promise<{ readonly item: HomeItem; readonly emergency?: string }> {
   const choice = { kind: 'runbook', name } as const
   const parsed = parseRunbook(await readFile(file, 'utf8').catch(() => ''), file)
   if (!parsed.ok)
-    return { choice, group: 'Runbooks', title: name, summary: `can't be run: handrail check ${file}` }
-  const { kind, summary, title } = parsed.runbook
-  return { choice, group: groups[kind], title: name, summary: summary === '' ? title : summary }
+    return {
+      item: { choice, group: 'Runbooks', title: name, summary: `can't be run: handrail check ${file}` },
+    }
+  const { kind, summary, title, emergency } = parsed.runbook
+  return {
+    item: { choice, group: groups[kind], title: name, summary: summary === '' ? title : summary },
+    ...(emergency === undefined ? {} : { emergency }),
+  }
 }
 
 async function openRuns(): Promise<readonly HomeItem[]> {

@@ -31,7 +31,7 @@ export function missingTools(runbook: Runbook, path: string): readonly string[] 
 export function calledTools(runbook: Runbook): ReadonlySet<string> {
   const commands = runbook.phases
     .flatMap((phase) => phase.steps)
-    .flatMap((step) => [step.command, step.verify, step.undo, step.watch])
+    .flatMap((step) => [step.command, step.verify, step.undo, step.watch, step.finding])
     .flatMap((block) => block?.commands ?? [])
   return new Set(commands.map((command) => command.words[0] ?? ''))
 }

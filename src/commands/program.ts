@@ -1,6 +1,7 @@
 /** The command line: its grammar, and which room answers each command. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { exitCode } from '../run/exit-code.ts'
+import type { StatusOptions } from './status.ts'
 
 /** Carries out one command line and gives the exit code. Bad usage is told on stderr; refusals are thrown. */
 export async function runProgram(argv: readonly string[]): Promise<number> {
@@ -23,6 +24,29 @@ interface WorldOptions {
   readonly scenario?: string
   readonly load?: string
   readonly save?: string
+}
+
+interface UriOptions {
+  readonly secret: string
+  readonly key: string
+  readonly namespace?: string
+}
+
+type PsqlOptions = UriOptions & { readonly cluster?: string; readonly write?: boolean }
+type WhereOptions = UriOptions & { readonly cluster?: string }
+type KeptOptions = UriOptions & { readonly keepAs: string }
+type RepointOptions = KeptOptions & { readonly cluster: string }
+
+interface MigrationOptions {
+  readonly dir: string
+  readonly dryRun?: boolean
+  readonly lockTimeout?: number
+  readonly tries?: number
+}
+
+type MigrationCheckOptions = MigrationOptions & {
+  readonly offline?: boolean
+  readonly ran?: 'expand' | 'contract'
 }
 
 function grammar(answer: (code: number) => void): Command {
@@ -160,8 +184,171 @@ function grammar(answer: (code: number) => void): Command {
       answer(await auditShipCommand())
     })
 
+  const flags = program.command('flags').description('the feature flags of a deployment')
+  const ofDeployment = (command: Command) =>
+    command
+      .option('-n, --namespace <namespace>', 'that of the context if none is named')
+      .option('-c, --container <container>', 'whose environment holds them', 'api')
+  ofDeployment(
+    flags.command('show').description('print them, one a line').argument('<deployment>', 'e.g. api-green'),
+  ).action(async (name: string, options: { readonly namespace?: string; readonly container: string }) => {
+    const { showFlagsCommand } = await import('./flags.ts')
+    answer(await showFlagsCommand(name, options))
+  })
+  ofDeployment(
+    flags
+      .command('set')
+      .description('set some and keep the others; the pods are replaced one by one')
+      .argument('<deployment>', 'e.g. api-green')
+      .argument('<NAME=JSON...>', 'e.g. new_feature=true'),
+  ).action(
+    async (
+      name: string,
+      assignments: string[],
+      options: { readonly namespace?: string; readonly container: string },
+    ) => {
+      const { setFlagsCommand } = await import('./flags.ts')
+      answer(await setFlagsCommand(name, assignments, options))
+    },
+  )
+
+  program
+    .command('status')
+    .description('blue and green, now: image, pods, and who has the traffic')
+    .option('--watch', 'go on, and print again whenever it changes')
+    .option('--context <context>', 'the kubectl context; the present one if none is named')
+    .option('-n, --namespace <namespace>', 'that of the context if none is named')
+    .option('--service <service>', 'the Service that users reach', 'api-main')
+    .addOption(new Option('-o, --output <format>', 'as JSON, one status a line').choices(['json']))
+    .action(async (options: StatusOptions) => {
+      const { statusCommand } = await import('./status.ts')
+      answer(await statusCommand(options))
+    })
+
+  program
+    .command('probe')
+    .description('look once at what tells whether users are served')
+    .argument(
+      '[probes...]',
+      'health database external response-time errors cpu memory endpoints (all of these if none is named), selector pods pool',
+    )
+    .option('--color <color>', 'which color; the one that the Service selects if none is named')
+    .option('--direct', "ask the color's pods themselves, past the Service, by kubectl port-forward")
+    .option('-n, --namespace <namespace>', 'that of the context if none is named')
+    .option('--service <service>', 'the Service that users reach (api-main)')
+    .option('--path <path>', 'the health page (/healthz) at API_URL')
+    .option('--requests <count>', 'how many requests are made at the same time (1)')
+    .option('--since <duration>', 'how far back the logs are read (2m)')
+    .option('--max-ms <ms>', 'an answer may take so long (2000)')
+    .option('--max-external-ms <ms>', 'an answer of a service behind it may take so long (400)')
+    .option('--max-errors <percent>', 'so many requests in a hundred may fail (1)')
+    .option('--max-usage <percent>', 'of its limit a container may use so much (90)')
+    .addOption(new Option('-o, --output <format>', 'as JSON, one probe a line').choices(['json']))
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 all good · 1 something is bad · 5 nothing is bad, something is unknown.',
+    )
+    .action(async (probes: string[], options: unknown) => {
+      const { probeCommand } = await import('./probe.ts')
+      answer(await probeCommand(probes, options))
+    })
+
+  const database = program
+    .command('database')
+    .description('a database by the connection URI in a Secret, whose value is never shown')
+  const uri = (name: string, description: string) =>
+    database
+      .command(name)
+      .description(description)
+      .requiredOption('--secret <name>', 'the Secret that holds the URI')
+      .requiredOption('--key <key>', 'its key in the Secret, e.g. DATABASE_URL')
+      .option('-n, --namespace <namespace>', "the Secret's namespace; that of the context if none is named")
+  uri('psql', 'run psql where the URI leads; transactions only read')
+    .option(
+      '--cluster <cluster>',
+      'on the address of this RDS cluster instead, with the same user and database',
+    )
+    .option('--write', 'let transactions write')
+    .argument('[arguments...]', "psql's own, after --")
+    .action(async (args: string[], options: PsqlOptions) => {
+      const { psqlCommand } = await import('./database.ts')
+      answer(await psqlCommand(args, options))
+    })
+  uri('where', 'print host, port and database that the URI leads to')
+    .option('--cluster <cluster>', 'ask whether that is this RDS cluster; exit code 1 when it is not')
+    .action(async (options: WhereOptions) => {
+      const { whereCommand } = await import('./database.ts')
+      answer(await whereCommand(options))
+    })
+  uri('repoint', 'lead the URI to another RDS cluster; user, password, database and parameters stay')
+    .requiredOption('--cluster <cluster>', 'the cluster to lead it to')
+    .requiredOption('--keep-as <key>', 'the key in the same Secret under which the value of before is kept')
+    .action(async (options: RepointOptions) => {
+      const { repointCommand } = await import('./database.ts')
+      answer(await repointCommand(options))
+    })
+  uri('point-back', 'lead the URI back to where it led before the repoint')
+    .requiredOption('--keep-as <key>', 'the key under which the value of before is kept; it is removed')
+    .action(async (options: KeptOptions) => {
+      const { pointBackCommand } = await import('./database.ts')
+      answer(await pointBackCommand(options))
+    })
+  database
+    .command('restorable')
+    .description(
+      'whether an RDS cluster can be restored to a time, and what is lost by it; waits while it is too soon',
+    )
+    .requiredOption('--cluster <cluster>', 'the cluster that would be restored')
+    .requiredOption('--to <time>', 'the time in UTC, e.g. 2025-10-01T10:00:00Z')
+    .action(async (options: { readonly cluster: string; readonly to: string }) => {
+      const { restorableCommand } = await import('./database.ts')
+      answer(await restorableCommand(options))
+    })
+
+  const migrations = program
+    .command('migrations')
+    .description('the migrations of a database: what ran, what is safe, and running it (DATABASE_URL)')
+  migrations
+    .command('check')
+    .description('compare the files with what ran, and judge those still to run; changes nothing')
+    .option('--dir <directory>', 'where expand/ and contract/ are', migrationsFolder)
+    .option('--offline', 'only the files, without a database')
+    .addOption(
+      new Option('--ran <phase>', 'count one of this phase that has not run as a fault').choices([
+        'expand',
+        'contract',
+      ]),
+    )
+    .action(async (options: MigrationCheckOptions) => {
+      const { migrationsCheckCommand } = await import('./migrations.ts')
+      answer(await migrationsCheckCommand(options))
+    })
+  const phase = (name: string, description: string) =>
+    migrations
+      .command(name)
+      .description(description)
+      .option('--dir <directory>', 'where expand/ and contract/ are', migrationsFolder)
+      .option('--dry-run', 'print what would run, with its SQL; changes nothing')
+      .option('--lock-timeout <seconds>', 'how long a statement may wait for a lock (2)', positive)
+      .option('--tries <number>', 'how often to try for a lock (5)', positive)
+  phase('expand', 'run what adds to the schema, safe beside the code that runs now').action(
+    async (options: MigrationOptions) => {
+      const { migrationsExpandCommand } = await import('./migrations.ts')
+      answer(await migrationsExpandCommand(options))
+    },
+  )
+  phase('contract', 'run what removes from the schema, once the traffic has left the code that needs it')
+    .option('-n, --namespace <namespace>', 'where the Service is, instead of the one that the files name')
+    .option('--traffic-has-left <reason>', "don't ask the cluster; the reason is kept beside what ran")
+    .action(async (options: MigrationOptions & { namespace?: string; trafficHasLeft?: string }) => {
+      const { migrationsContractCommand } = await import('./migrations.ts')
+      answer(await migrationsContractCommand(options))
+    })
+
   return program
 }
+
+const migrationsFolder = 'ops/db'
 
 const practiceCodes = `
 Exit code: 0 when the scenario was handled without an unsafe act, 1 when it was not, 2 for bad usage.`

@@ -1,7 +1,8 @@
 /** Carries out a runbook that is read already, in this process's environment or in a practice world's. */
 import type { Shipping } from '../journal/ship.ts'
-import { openRun } from '../run/open-run.ts'
+import { type OpenRun, openRun } from '../run/open-run.ts'
 import { Refusal } from '../run/refusal.ts'
+import type { Runbook } from '../runbook/runbook.ts'
 import { aroundProcess } from './around.ts'
 import { followRun, shipRun } from './follow-run.ts'
 import { type LoadedRunbook, loadRunbook } from './load-runbook.ts'
@@ -26,7 +27,7 @@ export function worldOptions(
 /** What goes on beside a run and has something to say on its screen; gives what ends it. */
 export type Beside = (notice: (text: string) => void) => () => void
 
-/** Runs in this process's environment with `overlay` over it, and goes over to the emergency runbook if one is opened. */
+/** Runs in this process's environment with `overlay` over it, and goes over to another runbook where one is opened. */
 export async function runLoaded(
   loaded: LoadedRunbook,
   options: RunOptions,
@@ -52,14 +53,47 @@ export async function runLoaded(
   )
   shipping = shipRun(open)
   const { conductor } = open
+  if (options.begins) beginWhenReady(open)
   const leave = beside((notice) => conductor.show({ notices: [...conductor.view().notices, notice] }))
   const code = await followRun(open, options, shipping).finally(leave)
-  const emergency = conductor.opens()
-  if (emergency === undefined) return code
-  const next = await loadRunbook(emergency, loaded.cwd)
-  const known = new Set(next.runbook.parameters.map(({ name }) => name))
-  const param = Object.fromEntries(Object.entries(options.param).filter(([name]) => known.has(name)))
-  return runLoaded(next, { ...options, param }, overlay, beside)
+  const opens = conductor.opens()
+  if (opens === undefined) return code
+  const next = await loadRunbook(opens, loaded.cwd)
+  const param = handedOver(loaded.runbook, conductor.state().parameters, options.param, next.runbook)
+  return runLoaded(next, { ...options, param, begins: true }, overlay, beside)
+}
+
+/** Who presses the panic key has said that it begins: what it changes first still wants a key of its own. */
+function beginWhenReady({ conductor, prepared }: OpenRun) {
+  prepared.then(
+    () => conductor.decide({ kind: 'begin' }, 'key'),
+    // Whoever follows the run tells why it could not be prepared.
+    () => undefined,
+  )
+}
+
+/**
+ * What the next runbook takes over by name: what was given, and what the operator answered or was worked out from
+ * that. What is found out is found out anew, since the world has moved on, and so is what is worked out from it.
+ */
+function handedOver(
+  { parameters }: Runbook,
+  values: Readonly<Record<string, string>>,
+  given: RunOptions['param'],
+  next: Runbook,
+): RunOptions['param'] {
+  const lasting = parameters
+    .filter(({ secret, sources }) => !secret && !sources.some(({ kind }) => kind === 'command'))
+    .filter(({ sources }) =>
+      sources.some(({ kind }) => kind === 'template' || kind === 'map' || kind === 'ask'),
+    )
+    .flatMap(({ name }) => (values[name] === undefined ? [] : [[name, values[name]] as const]))
+  const known = new Set(
+    next.parameters
+      .filter(({ sources }) => !sources.some(({ kind }) => kind === 'template' || kind === 'map'))
+      .map(({ name }) => name),
+  )
+  return Object.fromEntries([...lasting, ...Object.entries(given)].filter(([name]) => known.has(name)))
 }
 
 /** Nothing is begun that would stop half-way for want of a tool. */

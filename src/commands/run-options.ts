@@ -17,6 +17,8 @@ export const runOptions = z.object({
   onFailure: z.enum(['ask', 'stop', 'rollback']).default('ask'),
   plain: z.boolean().default(false),
   output: z.enum(['json']).optional(),
+  /** The operator has said already that it begins: by going over from another runbook. */
+  begins: z.boolean().default(false),
 })
 
 export type RunOptions = z.infer<typeof runOptions>

@@ -10,6 +10,8 @@ import { flagsOf, type RunOptions } from './run-options.ts'
 /** The Service whose selector says which color is live, where the runbook doesn't name another. */
 const SERVICE = 'api-main'
 
+const forever = new Promise<void>(() => {})
+
 /** Leads the run by keys until it has ended and the operator closes it, it is left, or `stopped` resolves. */
 export async function showRun(
   open: OpenRun,
@@ -28,7 +30,9 @@ export async function showRun(
       fill: fillBlock,
       theme: themeFor(process.env),
     }
-    await openRunScreen(screen, stopped)
+    // Whoever goes over to another runbook has no time to read how this one ended.
+    const goesOver = conductor.ended.then(() => (conductor.opens() === undefined ? forever : undefined))
+    await openRunScreen(screen, Promise.race([stopped, goesOver]))
     return { kind: conductor.state().stage.stage === 'ended' ? 'ended' : 'left' }
   } finally {
     autopilot.stop()

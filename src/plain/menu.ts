@@ -42,6 +42,7 @@ function planLines(view: RunView): string[] {
 }
 
 function about(view: RunView, step: Step): string[] {
+  if (view.state.steps[step.id]?.status === 'found') return []
   if (view.state.choices.includes('confirm')) {
     const { command } = step
     return [
@@ -72,8 +73,9 @@ function optionsFor(choice: Choice, view: RunView, step: Step): readonly MenuOpt
           action: { kind: 'attest', step: step.id, item: item.id },
         }))
     }
-    case 'confirm':
-      if (step.effect === 'destroy') {
+    case 'confirm': {
+      const found = view.state.steps[step.id]?.status === 'found'
+      if (step.effect === 'destroy' && !found) {
         return [
           {
             label: `run it: ${effectWords.destroy}`,
@@ -84,10 +86,11 @@ function optionsFor(choice: Choice, view: RunView, step: Step): readonly MenuOpt
       }
       return [
         {
-          label: step.command === undefined ? 'it is done' : 'run it',
+          label: found ? 'go on' : step.command === undefined ? 'it is done' : 'run it',
           action: { kind: 'confirm', step: step.id },
         },
       ]
+    }
     case 'retry':
       return [{ label: 'run it again', action: { kind: 'retry', step: step.id } }]
     case 'skip':
@@ -104,11 +107,22 @@ function optionsFor(choice: Choice, view: RunView, step: Step): readonly MenuOpt
           action: { kind: 'emergency' },
         },
       ]
+    case 'lead':
+      return leadsOf(view).map((runbook) => ({
+        label: `stop here and open ${runbook}, where what was found leads`,
+        action: { kind: 'lead', runbook },
+      }))
     case 'stop':
       return [{ label: 'stop here', asks: 'why', make: (reason) => ({ kind: 'stop', reason }) }]
     case 'begin':
       return []
   }
+}
+
+/** The runbooks that the findings so far lead to, the latest first. */
+function leadsOf({ state }: RunView): readonly string[] {
+  const leads = Object.values(state.findings).flatMap(({ leadsTo }) => leadsTo ?? [])
+  return [...new Set(leads.toReversed())]
 }
 
 function allSteps(view: RunView): readonly Step[] {

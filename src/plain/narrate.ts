@@ -1,4 +1,5 @@
 /** A run told in labelled lines, one change after the other: for pipes, CI and screen readers. */
+import type { Finding } from '../../machines/events.ts'
 import type { RunState, StepState } from '../../machines/state.ts'
 import type { RunView } from '../run/session.ts'
 import { durationWords, effectWords, endingWords, failureAdvice, failureWords } from '../run/words.ts'
@@ -105,6 +106,10 @@ function stateLines(step: Step, state: StepState, view: RunView): string[] {
       return ['checking:', ...blockLines(step.verify?.source)]
     case 'watching':
       return [`watching for ${durationWords(step.gate?.windowMs ?? 0)}:`, ...blockLines(step.watch?.source)]
+    case 'finding':
+      return ['what it means:']
+    case 'found':
+      return findingLines(view.state.findings[step.id])
     case 'passed': {
       const took = view.durations[step.id]
       return [took === undefined ? 'passed' : `passed in ${durationWords(took)}`]
@@ -141,6 +146,13 @@ function stateLines(step: Step, state: StepState, view: RunView): string[] {
     case 'confirming':
       return []
   }
+}
+
+function findingLines(finding: Finding | undefined): string[] {
+  if (finding === undefined) return []
+  const { text, leadsTo } = finding
+  const lead = leadsTo === undefined ? [] : [`this leads to: handrail run ${leadsTo}`]
+  return [...text.split('\n').map((line) => `> ${line}`), ...lead]
 }
 
 function blockLines(source: string | undefined): string[] {

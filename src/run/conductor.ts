@@ -49,7 +49,7 @@ export interface Conductor extends RunSession {
   readonly show: (change: Partial<Shown>) => void
   /** Registers who answers questions about parameters; returns the way to unregister. */
   readonly onAnswer: (listener: (parameter: string, value: string) => void) => () => void
-  /** The emergency runbook that the operator went over to when this run ended. */
+  /** The runbook that the operator went over to when this run ended: the emergency one, or where a finding led. */
   readonly opens: () => string | undefined
   /** The error that stopped everything, when the record could not be written. */
   readonly broken: Promise<Error>
@@ -88,6 +88,8 @@ export function conduct<Snapshot>(
   let line: Promise<unknown> = Promise.resolve()
   let sealed = false
   let opens: string | undefined
+  /** The panic key was pressed while a block ran: it is cancelled, and then the run goes over. */
+  let wanted: { readonly action: Action; readonly how: How } | undefined
 
   /** One thing at a time: what is decided on a state is on record before the next is decided. */
   function inOrder<T>(work: () => Promise<T>): Promise<T> {
@@ -107,6 +109,11 @@ export function conduct<Snapshot>(
     state = machine.state(next)
     times = timesAfter(times, event, state)
     publish()
+    if (wanted !== undefined && state.choices.includes('emergency')) {
+      const { action, how } = wanted
+      wanted = undefined
+      conductor.decide(action, how).catch(fail)
+    }
     for (const deed of deeds) {
       if (deed.type === 'startBlock') ports.perform(deed, conductor).catch(fail)
       else opens = deed.runbook
@@ -148,6 +155,10 @@ export function conduct<Snapshot>(
     },
     decide: async (action, how) => {
       if (action.kind === 'cancel') return ports.cancel()
+      if (action.kind === 'emergency' && isBusy(state)) {
+        wanted = { action, how }
+        return ports.cancel()
+      }
       if (action.kind === 'answer') {
         for (const answer of answerers) answer(action.parameter, action.value)
         return
@@ -171,6 +182,11 @@ export function conduct<Snapshot>(
     broken: broken.promise,
   }
   return conductor
+}
+
+/** A block runs, or is about to: then the machine offers nothing that ends the run. */
+function isBusy({ stage, choices }: RunState): boolean {
+  return stage.stage !== 'ended' && !choices.includes('stop')
 }
 
 function assemble(fixed: Fixed, state: RunState, shown: Shown, times: Times): RunView {

@@ -4,7 +4,7 @@ import type { RunEvent } from '../../machines/events.ts'
 import type { JournalRecord } from '../journal/record.ts'
 
 const how = z.enum(['key', 'flag'])
-const role = z.enum(['command', 'verify', 'undo', 'watch'])
+const role = z.enum(['command', 'verify', 'undo', 'watch', 'finding'])
 const outcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('exited'), code: z.number() }),
   z.object({ kind: z.literal('signalled'), signal: z.string() }),
@@ -14,6 +14,8 @@ const outcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('lost'), why: z.string() }),
 ])
 
+const finding = z.object({ text: z.string(), leadsTo: z.string().exactOptional() })
+
 const event = z.discriminatedUnion('type', [
   z.object({ type: z.literal('parameter.set'), name: z.string(), value: z.string(), source: z.string() }),
   z.object({ type: z.literal('run.begun'), how }),
@@ -21,11 +23,14 @@ const event = z.discriminatedUnion('type', [
   z.object({ type: z.literal('item.withdrawn'), step: z.string(), item: z.string() }),
   z.object({ type: z.literal('step.confirmed'), step: z.string(), how }),
   z.object({ type: z.literal('block.started'), step: z.string(), role, attempt: z.number() }),
-  z.object({ type: z.literal('block.ended'), step: z.string(), role, attempt: z.number(), outcome }),
+  z
+    .object({ type: z.literal('block.ended'), step: z.string(), role, attempt: z.number(), outcome })
+    .extend({ finding: finding.exactOptional() }),
   z.object({ type: z.literal('step.retried'), step: z.string(), how }),
   z.object({ type: z.literal('step.skipped'), step: z.string(), reason: z.string() }),
   z.object({ type: z.literal('rollback.chosen'), how, reason: z.string() }),
   z.object({ type: z.literal('emergency.chosen'), runbook: z.string() }),
+  z.object({ type: z.literal('lead.followed'), runbook: z.string() }),
   z.object({ type: z.literal('run.stopped'), how, reason: z.string() }),
   z.object({ type: z.literal('run.resumed') }),
 ])

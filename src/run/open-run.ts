@@ -33,6 +33,8 @@ export interface Around {
   readonly stateDirectory: string
   readonly operator: string
   readonly version: string
+  /** What starts this same Handrail, for the blocks that call it: a program and its first arguments. */
+  readonly program: readonly string[]
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly random: () => number
@@ -207,7 +209,10 @@ function assemble(parts: Parts): OpenRun {
       ...(pin === undefined ? {} : { kubeconfig: pin.kubeconfigPath }),
       ...awsPins(around),
     })
-  const pinned = pin === undefined ? {} : { pinned: { context: pin.context, kubeconfig: pin.kubeconfigPath } }
+  const held = {
+    handrail: around.program,
+    ...(pin === undefined ? {} : { pinned: { context: pin.context, kubeconfig: pin.kubeconfigPath } }),
+  }
   const redact = (text: string) => secrets.redact(text)
   const performer = createPerformer({
     runbook,
@@ -220,7 +225,7 @@ function assemble(parts: Parts): OpenRun {
         () => false,
       ),
     environment,
-    startBlock: (request) => startBlock({ ...request, ...pinned }),
+    startBlock: secrets.learnAlong((request) => startBlock({ ...request, ...held }), learnSecrets),
     keepOutput: (text) => keepOutput(directory, text),
   })
   const scribe = { operator: around.operator, now: around.now, redact: () => redact, written: around.written }
@@ -240,11 +245,15 @@ function assemble(parts: Parts): OpenRun {
     conductor,
     cwd,
     environment,
-    startBlock: (request) => startBlock({ ...request, ...pinned }),
+    startBlock: (request) => startBlock({ ...request, ...held }),
   })
 
+  async function learnSecrets(): Promise<string | undefined> {
+    return pin === undefined ? undefined : await secrets.learnFrom(environment(), namespace)
+  }
+
   async function fill(): Promise<void> {
-    const learnt = pin === undefined ? undefined : await secrets.learnFrom(environment(), namespace)
+    const learnt = await learnSecrets()
     if (learnt !== undefined) conductor.show({ notices: [learnt] })
     for (const [name, value] of Object.entries(conductor.state().parameters)) {
       if (!secrets.isMasked(name, value)) values.set(name, value)

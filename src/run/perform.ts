@@ -8,11 +8,22 @@ import { explainFailure } from '../shell/failure.ts'
 import { BlockNotStarted } from '../shell/run-block.ts'
 import type { Conductor, StartBlock } from './conductor.ts'
 import { dryRunSkips } from './dry-run.ts'
+import { findingOf } from './finding.ts'
 import { createOutputLog } from './output-log.ts'
 import type { FailureReport, OutputLine } from './session.ts'
 
 /** What a shell answers for a command that it can't start (POSIX: 126). */
 const NOT_STARTED = 126
+
+/** Lines of a finding block that are looked at. */
+const FINDING_LINES = 200
+
+/** What was heard of a block while it ran. */
+interface Heard {
+  readonly commands: AnnouncedCommand[]
+  /** Of a finding block. */
+  readonly lines: OutputLine[]
+}
 
 export interface Surroundings {
   readonly runbook: Runbook
@@ -62,14 +73,17 @@ export function createPerformer(surroundings: Surroundings): Performer {
       data: { step, role, attempt, effect: block.effect, source: block.source },
     })
     const commands: AnnouncedCommand[] = []
-    const result = await run(deed, block, commands, conductor)
-    const report = reportOf(deed, block, result, commands)
+    const lines: OutputLine[] = []
+    const result = await run(deed, block, { commands, lines }, conductor)
+    const finding = role === 'finding' ? findingOf(result.outcome, lines, leadsOf(step)) : undefined
+    const report = finding === undefined ? reportOf(deed, block, result, commands) : undefined
     conductor.show({ report })
     const kept = await surroundings.keepOutput(result.output)
     const data = {
       durationMs: Math.round(result.durationMs),
       output: { sha256: kept.sha256, bytes: kept.bytes, printed: result.printedBytes },
       ...(report === undefined ? {} : { report: { ...report } }),
+      ...(finding === undefined ? {} : { finding: { ...finding } }),
     }
     await end(deed, result.outcome, data, conductor)
   }
@@ -77,10 +91,10 @@ export function createPerformer(surroundings: Surroundings): Performer {
   async function run(
     deed: StartBlock,
     block: Block,
-    commands: AnnouncedCommand[],
+    { commands, lines }: Heard,
     conductor: Conductor,
   ): Promise<BlockResult> {
-    const show = log.begin(deed, conductor)
+    const show = showFor(deed, lines, conductor)
     conductor.show({ report: undefined })
     const { redact, cwd, environment, mode, startBlock } = surroundings
     try {
@@ -117,6 +131,23 @@ export function createPerformer(surroundings: Surroundings): Performer {
     } finally {
       running = undefined
     }
+  }
+
+  /** What a finding prints is shown as what it found; everything else as it comes. */
+  function showFor(deed: StartBlock, lines: OutputLine[], conductor: Conductor) {
+    if (deed.role !== 'finding') return log.begin(deed, conductor)
+    return (batch: readonly OutputLine[]) => {
+      if (lines.at(-1)?.unfinished === true) lines.pop()
+      lines.push(...batch)
+      // However much it prints, a finding is made of its end.
+      lines.splice(0, Math.max(0, lines.length - FINDING_LINES))
+    }
+  }
+
+  function leadsOf(step: string): readonly string[] {
+    return (
+      surroundings.runbook.phases.flatMap(({ steps }) => steps).find(({ id }) => id === step)?.leads ?? []
+    )
   }
 
   /** The failure in sentences, masked like everything that is shown. */

@@ -40,7 +40,8 @@ export function entryFor(action: Action, state: RunState, runbook: Runbook, how:
       const effect = runbook.phases
         .flatMap((phase) => phase.steps)
         .find((candidate) => candidate.id === step)?.effect
-      if (effect === 'destroy' && action.typed !== step) return undefined
+      const isRead = state.steps[step]?.status === 'found'
+      if (effect === 'destroy' && !isRead && action.typed !== step) return undefined
       return here(step, offered('confirm', { type: 'step.confirmed', data: { step, how } }))
     }
     case 'retry':
@@ -56,6 +57,8 @@ export function entryFor(action: Action, state: RunState, runbook: Runbook, how:
       return runbook.emergency === undefined
         ? undefined
         : offered('emergency', { type: 'emergency.chosen', data: { runbook: runbook.emergency } })
+    case 'lead':
+      return offered('lead', { type: 'lead.followed', data: { runbook: action.runbook } })
     case 'stop':
       return offered('stop', { type: 'run.stopped', data: { how, reason: action.reason } })
     case 'note':

@@ -35,6 +35,10 @@ export function decide(view: RunView, flags: Flags): Decision {
       return attestNext(view, stage.step, flags)
     case 'confirming':
       return confirm(view, stage.step, flags)
+    case 'found':
+      return flags.yes
+        ? { action: { kind: 'confirm', step: stage.step } }
+        : { needs: `somebody to read what "${stage.step}" has found: give --yes` }
     case 'failed':
     case 'unknown':
     case 'blocked':

@@ -1,5 +1,5 @@
 /** What a front end sees of a run, and what it may say to it. The conductor is one; a test may play another. */
-import type { Ending, Mode } from '../../machines/events.ts'
+import type { Ending, Mode, Role } from '../../machines/events.ts'
 import type { RunState } from '../../machines/state.ts'
 import type { Runbook } from '../runbook/runbook.ts'
 
@@ -14,7 +14,7 @@ export interface OutputLine {
 export interface BlockOutput {
   readonly step: string
   /** The block that printed last. */
-  readonly role: 'command' | 'verify' | 'undo' | 'watch'
+  readonly role: Role
   /** The newest lines, bounded; cleaned of control sequences and masked. */
   readonly lines: readonly OutputLine[]
   /** Lines printed before the ones kept here. */
@@ -82,7 +82,10 @@ export type Action =
   | { readonly kind: 'retry'; readonly step: string }
   | { readonly kind: 'skip'; readonly step: string; readonly reason: string }
   | { readonly kind: 'rollback'; readonly reason: string }
+  /** While a block runs it is cancelled first. */
   | { readonly kind: 'emergency' }
+  /** Opens the runbook that a finding leads to. */
+  | { readonly kind: 'lead'; readonly runbook: string }
   | { readonly kind: 'stop'; readonly reason: string }
   | { readonly kind: 'note'; readonly text: string }
 

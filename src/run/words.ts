@@ -16,6 +16,7 @@ const roleWords: Readonly<Record<Failure['role'], string>> = {
   verify: 'its check',
   undo: 'its undo',
   watch: 'its gate',
+  finding: 'its finding',
 }
 
 /** How a process ended, as the end of a sentence. */
@@ -70,6 +71,7 @@ export function failureAdvice(
     command: 'The steps after it were not started.',
     verify:
       'Its command ran; what it should have brought about could not be seen. The steps after it were not started.',
+    finding: 'What was done before stands as it is.',
     watch: 'What was done before the gate stands as it is. The steps after it were not started.',
     undo: 'This step is not taken back; those before it in the runbook have not been touched by the rollback yet.',
   }[failure.role]

@@ -25,15 +25,17 @@ export interface Attributes {
   readonly windowMs?: number
   readonly everyMs?: number
   readonly allow?: number
+  /** Names of runbooks that a finding may lead to. */
+  readonly leads: readonly Placed<string>[]
   readonly cwd?: string
   readonly interpreter?: string
 }
 
-const roles = ['verify', 'undo', 'watch'] as const
+const roles = ['verify', 'undo', 'watch', 'finding'] as const
 const effects = ['read', 'change', 'destroy'] as const
 const gateKeys = ['window', 'every', 'allow'] as const
 const factKeys = ['requires', 'provides', 'revokes'] as const
-const ours = ['name', 'timeout', 'effect', ...factKeys, ...gateKeys, 'cwd', 'interpreter'] as const
+const ours = ['name', 'timeout', 'effect', ...factKeys, ...gateKeys, 'leads', 'cwd', 'interpreter'] as const
 
 /** Keys that Runme writes or reads (docs.runme.dev, "Cell Configuration Keys"); they change nothing here. */
 const runmes: ReadonlySet<string> = new Set([
@@ -68,7 +70,7 @@ export function readAttributes(fence: Fence, text: SourceText, strict: boolean, 
     report({
       severity: stray,
       message,
-      mend: 'A block is a verify, undo or watch block, or has no role.',
+      mend: 'A block is a verify, undo, watch or finding block, or has no role.',
       position: at(word),
     })
   })
@@ -123,10 +125,29 @@ function refuseMisplaced(
     const key = written.get(name)?.key
     if (key !== undefined && role !== 'watch') refuse(key, 'a watch block')
   }
+  const leads = written.get('leads')?.key
+  if (leads !== undefined && role !== 'finding') refuse(leads, 'a finding block')
   for (const name of factKeys) {
     const key = written.get(name)?.key
-    if (key !== undefined && (role === 'verify' || role === 'undo')) refuse(key, "the step's command block")
+    if (key !== undefined && (role === 'verify' || role === 'undo' || role === 'finding'))
+      refuse(key, "the step's command block")
   }
+}
+
+/** A list of names parted by blanks or commas. */
+function leadsOf(
+  given: Written | undefined,
+  refuse: Refuse,
+  at: (written: Written) => Position,
+): readonly Placed<string>[] {
+  const names: Placed<string>[] = []
+  for (const match of given?.text.matchAll(/[^\s,]+/g) ?? []) {
+    const place = { text: match[0], column: (given?.column ?? 1) + match.index }
+    if (isName(match[0])) names.push({ value: match[0], position: at(place) })
+    else
+      refuse(place, `leads: "${match[0]}" can't be a runbook's name`, 'Write the names of files without .md.')
+  }
+  return names
 }
 
 type Refuse = (value: Written, message: string, mend: string) => void
@@ -170,6 +191,7 @@ function valuesOf(
     requires: facts('requires'),
     provides: facts('provides'),
     revokes: facts('revokes'),
+    leads: leadsOf(value('leads'), refuse, at),
     ...(name === undefined ? {} : { name }),
     ...(effect === undefined ? {} : { effect }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),

@@ -52,6 +52,12 @@ export function readBlock(
     const mend = 'Only look in it; if it does only look, say effect=read.'
     report({ severity: 'warning', message, mend, position: fence.position })
   }
+  if (role === 'finding' && effect !== 'read') {
+    const why = inferred.commands.find((command) => command.effect === effect)?.because
+    const message = `a finding only reads what was seen${why === undefined ? '' : `, and here ${why}`}`
+    const mend = 'Put what changes something into the command; if it does only look, say effect=read.'
+    report({ severity: 'error', message, mend, position: fence.position })
+  }
   if (ours && interpreterIsShell(interpreter)) reportUnknownVariables(fence, frontMatter, report)
   const block: Block = {
     role,

@@ -3,6 +3,7 @@ import type { Command, Redirection, SyntaxNode, Word, WordPart } from 'unbash'
 import { judgeAws } from './effects/aws.ts'
 import { byVerb } from './effects/by-verb.ts'
 import { judgeCurl } from './effects/curl.ts'
+import { judgeHandrail } from './effects/handrail.ts'
 import {
   type Argument,
   change,
@@ -46,6 +47,7 @@ const judges: ReadonlyMap<string, Judge> = new Map(
     kubectl: judgeKubectl,
     aws: judgeAws,
     curl: judgeCurl,
+    handrail: judgeHandrail,
     psql: judgePsql,
   }),
 )

@@ -156,16 +156,18 @@ function giveBack(next: OpenStep, to: OpenStep): OpenStep {
   return openStep(next.position)
 }
 
-/** A verify, undo or watch block belongs to the command before it; here that comes after. */
+/** A verify, undo, watch or finding block belongs to the command before it; here that comes after. */
 function reportEarly({ blocks }: OpenStep, report: Report): void {
-  for (const { block } of [blocks.verify, blocks.undo, blocks.watch].filter((read) => read !== undefined)) {
+  for (const { block } of [blocks.verify, blocks.undo, blocks.watch, blocks.finding].filter(
+    (read) => read !== undefined,
+  )) {
     const message = `the ${block.role} block stands before the command that it belongs to`
     const mend = 'Move it behind the command, or give it a heading of its own if it is a gate.'
     report({ severity: 'error', message, mend, position: block.position })
   }
 }
 
-/** Puts a verify, undo or watch block to the step of the command before it. */
+/** Puts a verify, undo, watch or finding block to the step of the command before it. */
 function attach(step: OpenStep, read: ReadBlock, report: Report): void {
   const { role, position } = read.block
   const first = step.blocks[role]

@@ -89,9 +89,13 @@ function namePhases(phases: readonly PhaseOutline[], report: Report): readonly N
 function claimNames(phases: readonly PhaseOutline[], report: Report): Set<string> {
   const taken = new Map<string, Placed<string>>()
   for (const { blocks } of phases.flatMap((phase) => phase.steps)) {
-    for (const { attributes } of [blocks.command, blocks.verify, blocks.undo, blocks.watch].filter(
-      (read) => read !== undefined,
-    )) {
+    for (const { attributes } of [
+      blocks.command,
+      blocks.verify,
+      blocks.undo,
+      blocks.watch,
+      blocks.finding,
+    ].filter((read) => read !== undefined)) {
       const { name } = attributes
       if (name === undefined) continue
       const first = taken.get(name.value)
@@ -109,8 +113,8 @@ function claimNames(phases: readonly PhaseOutline[], report: Report): Set<string
 
 function nameStep(outlined: StepOutline, taken: Set<string>): NamedStep {
   const { title, prose, tasks, blocks, position } = outlined
-  const { command, verify, undo, watch } = blocks
-  const leading = (command ?? watch)?.attributes
+  const { command, verify, undo, watch, finding } = blocks
+  const leading = (command ?? watch ?? finding)?.attributes
   const facts: Facts = {
     requires: leading?.requires ?? [],
     provides: leading?.provides ?? [],
@@ -125,6 +129,8 @@ function nameStep(outlined: StepOutline, taken: Set<string>): NamedStep {
     ...(verify === undefined ? {} : { verify: verify.block }),
     ...(undo === undefined ? {} : { undo: undo.block }),
     ...(watch === undefined ? {} : { watch: watch.block, gate: gateOf(watch.attributes) }),
+    ...(finding === undefined ? {} : { finding: finding.block }),
+    leads: valuesOf(finding?.attributes.leads ?? []),
     effect: command?.block.effect ?? 'read',
     requires: valuesOf(facts.requires),
     provides: valuesOf(facts.provides),

@@ -35,7 +35,7 @@ export interface Parameter {
   readonly position: Position
 }
 
-export type BlockRole = 'command' | 'verify' | 'undo' | 'watch'
+export type BlockRole = 'command' | 'verify' | 'undo' | 'watch' | 'finding'
 
 /** One simple command found in a block by the shell parser: its words, as far as they are fixed. */
 export interface CommandUse {
@@ -88,6 +88,10 @@ export interface Step {
   readonly undo?: Block
   readonly watch?: Block
   readonly gate?: GateRule
+  /** Reads what was seen for what it means; its output is the finding. */
+  readonly finding?: Block
+  /** The runbooks that the finding may lead to, by name. */
+  readonly leads: readonly string[]
   /** The strongest effect of the command block; a step without one is `read`. */
   readonly effect: Effect
   readonly requires: readonly string[]

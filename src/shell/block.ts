@@ -38,6 +38,8 @@ export interface BlockRequest {
   readonly timeoutMs?: number
   readonly dryRun: boolean
   readonly pinned?: Pinned
+  /** What starts this same Handrail: a program and its first arguments. With it the block has a `handrail` on its PATH. */
+  readonly handrail?: readonly string[]
   /** Masks secrets in whole lines; used for everything that is kept or shown. */
   readonly redact: (text: string) => string
   /** Called before the command runs; the command waits until this resolves, and is refused if it throws. */

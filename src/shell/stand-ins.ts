@@ -12,13 +12,15 @@ import { decide } from './guard.ts'
 import { shellWords } from './words.ts'
 
 export interface StandIns {
-  /** Private to the user (0700); holds the wrappers named kubectl and aws, and is gone after `close`. */
+  /** Private to the user (0700); holds the wrappers named kubectl and aws (and handrail, where it is known), and is gone after `close`. */
   readonly directory: string
   /** From here on every stand-in that still asks is refused. */
   readonly close: () => Promise<void>
 }
 
-type Rules = Pick<BlockRequest, 'dryRun' | 'pinned' | 'onCommand'> & { readonly awsEndpointUrl?: string }
+type Rules = Pick<BlockRequest, 'dryRun' | 'pinned' | 'onCommand' | 'handrail'> & {
+  readonly awsEndpointUrl?: string
+}
 
 /** A Unix socket's address is at most 104 bytes on macOS, 108 on Linux. */
 const longestSocketPath = 100
@@ -54,6 +56,9 @@ export async function openStandIns(rules: Rules): Promise<StandIns> {
   for (const tool of Question.shape.tool.options) {
     await writeFile(join(directory, tool), wrapper(directory, tool), { mode: 0o700 })
   }
+  // Not announced itself: whatever it runs of kubectl and aws goes through the two beside it.
+  if (rules.handrail !== undefined)
+    await writeFile(join(directory, 'handrail'), executing(rules.handrail), { mode: 0o700 })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(join(directory, 'socket'), resolve)
@@ -75,13 +80,16 @@ async function privateDirectory(): Promise<string> {
 }
 
 function wrapper(directory: string, tool: string): string {
-  const command = [
+  return executing([
     process.execPath,
     '--disable-warning=ExperimentalWarning',
     standInProgram(),
     directory,
     tool,
-  ]
+  ])
+}
+
+function executing(command: readonly string[]): string {
   return `#!/bin/sh\nexec ${shellWords(command)} "$@"\n`
 }
 

@@ -48,4 +48,5 @@ const roleWords = {
   verify: 'checks that it worked',
   watch: 'asked all through the gate',
   undo: 'takes the step back',
+  finding: 'reads what it means',
 } as const

@@ -26,6 +26,7 @@ export function endedPane(
     blank,
     ...tally(view, theme),
     ...remainingRows(view, width, theme),
+    ...findingRows(view, width),
     blank,
     [styled('The record', { bold: true })],
     ...wrapLine([styled(record)], width),
@@ -99,6 +100,20 @@ function remainingRows(view: RunView, width: number, theme: Theme): readonly Lin
         ...mark
       } = stepMark(view.state.steps[id]?.status ?? 'waiting', theme)
       return wrapHanging([styled(`${text} `, mark), styled(title)], width, 2)
+    }),
+  ]
+}
+
+/** What the steps have found, and where it leads. */
+function findingRows(view: RunView, width: number): readonly Line[] {
+  const found = allSteps(view).flatMap(({ id }) => view.state.findings[id] ?? [])
+  if (found.length === 0) return []
+  return [
+    blank,
+    [styled('What was found', { bold: true })],
+    ...found.flatMap(({ text, leadsTo }) => {
+      const lead = leadsTo === undefined ? '' : `  (handrail run ${leadsTo})`
+      return wrapHanging([styled(`- ${text.replaceAll('\n', ' ')}${lead}`)], width, 2)
     }),
   ]
 }

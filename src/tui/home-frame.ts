@@ -21,7 +21,7 @@ export function homeFrame(
   rows: number,
 ): readonly Line[] {
   const rule: Line = [styled((theme.ascii ? '-' : '─').repeat(columns), { dim: true })]
-  const foot = footRows(homeHints(ui), columns)
+  const foot = footRows(homeHints(items, ui), columns)
   const head: Line[] = [
     spread(
       [styled(' HANDRAIL ', { bold: true, inverse: true }), styled('  What has to be done?')],

@@ -13,6 +13,8 @@ export interface HomeItem {
   readonly group: string
   readonly title: string
   readonly summary: string
+  /** Another runbook names it as the way out: the panic key opens the first of them. */
+  readonly emergency?: true
 }
 
 export interface HomeUi {
@@ -71,7 +73,7 @@ function hasLetters(text: string, letters: string): boolean {
   })
 }
 
-export function homeHints(ui: HomeUi): readonly KeyHint[] {
+export function homeHints(items: readonly HomeItem[], ui: HomeUi): readonly KeyHint[] {
   if (ui.filtering) {
     return [
       { key: 'enter', does: 'open' },
@@ -81,9 +83,15 @@ export function homeHints(ui: HomeUi): readonly KeyHint[] {
   return [
     { key: 'enter', does: 'open' },
     { key: '↑↓', does: 'choose' },
+    ...panicHint(items),
     { key: '/', does: 'filter' },
     { key: 'q', does: 'quit' },
   ]
+}
+
+function panicHint(items: readonly HomeItem[]): readonly KeyHint[] {
+  const way = items.find(({ emergency }) => emergency)
+  return way === undefined ? [] : [{ key: 'e', does: way.title }]
 }
 
 /** What a key does on the home screen. */
@@ -115,6 +123,10 @@ export function pressHome(items: readonly HomeItem[], ui: HomeUi, key: Key): Hom
       return moved(-1)
     case 'j':
       return moved(1)
+    case 'e': {
+      const way = items.find(({ emergency }) => emergency)
+      return way === undefined ? { ui } : { ui, chosen: way.choice }
+    }
     case '/':
       return { ui: { ...ui, filtering: true } }
     case 'q':

@@ -1,7 +1,7 @@
 /** The keys that do something now, as the foot and the help name them. `press` in run-keys.ts is their other half. */
 import type { Choice } from '../../machines/state.ts'
 import type { RunView } from '../run/session.ts'
-import { currentStep, isBusy } from './run-reading.ts'
+import { currentState, currentStep, isBusy, leadsOf } from './run-reading.ts'
 import type { KeyHint, Overlay, Purpose, RunUi } from './run-ui.ts'
 import type { Scroll } from './scroll.ts'
 
@@ -21,6 +21,7 @@ export function keyHints(view: RunView, ui: RunUi, screen: Screen): readonly Key
     return [
       { key: 'enter', does: 'answer' },
       ...(question.oneOf === undefined ? [] : [{ key: '↑↓', does: 'choose' }]),
+      ...(offersEmergency(view) ? [{ key: 'ctrl-e', does: 'emergency' }] : []),
       { key: 'ctrl-c', does: 'leave' },
     ]
   }
@@ -51,6 +52,11 @@ function overlayHints(overlay: Overlay): readonly KeyHint[] {
         { key: 'y', does: 'stop here and open it' },
         { key: 'esc', does: 'back' },
       ]
+    case 'lead':
+      return [
+        { key: 'y', does: 'stop here and open it' },
+        { key: 'esc', does: 'back' },
+      ]
     case 'typed':
       return [
         { key: 'enter', does: 'run it' },
@@ -75,6 +81,7 @@ function enterHint(view: RunView): readonly KeyHint[] {
   if (offers(view, 'begin')) return [{ key: 'enter', does: 'begin' }]
   if (offers(view, 'confirm')) {
     const step = currentStep(view)
+    if (currentState(view)?.status === 'found') return [{ key: 'enter', does: 'go on' }]
     return [{ key: 'enter', does: step?.command === undefined ? 'it is done' : 'run it' }]
   }
   if (!offers(view, 'attest')) return []
@@ -86,12 +93,18 @@ function enterHint(view: RunView): readonly KeyHint[] {
 
 function choiceHints(view: RunView): readonly KeyHint[] {
   return [
+    ...leadHint(view),
     ...(offers(view, 'retry') ? [{ key: 'r', does: 'retry' }] : []),
     ...(offers(view, 'rollback') ? [{ key: 'b', does: 'roll back' }] : []),
     ...(offersEmergency(view) ? [{ key: 'e', does: 'emergency' }] : []),
     ...(offers(view, 'skip') ? [{ key: 's', does: 'skip' }] : []),
     ...(offersStop(view) ? [{ key: 'S', does: 'stop' }] : []),
   ]
+}
+
+function leadHint(view: RunView): readonly KeyHint[] {
+  const [lead] = leadsOf(view)
+  return lead === undefined || !offers(view, 'lead') ? [] : [{ key: 'l', does: `open ${lead}` }]
 }
 
 function scrollHints(view: RunView, ui: RunUi, scroll: Scroll | undefined): readonly KeyHint[] {
@@ -114,6 +127,7 @@ export function offersStop(view: RunView): boolean {
   return offers(view, 'stop') && view.state.stage.stage !== 'preparing'
 }
 
+/** Whatever runs or is asked: the way to the emergency runbook is open. A block that runs is cancelled by it. */
 export function offersEmergency(view: RunView): boolean {
-  return offers(view, 'emergency') && view.state.stage.stage !== 'preparing'
+  return view.runbook.emergency !== undefined && view.state.stage.stage !== 'ended'
 }

@@ -3,7 +3,7 @@ import type { RunView } from '../run/session.ts'
 import { fieldLine } from './field-line.ts'
 import { keyHints, type Screen } from './key-hints.ts'
 import { blank, fitted, type Line, lineWidth, plain, styled, wrap, wrapHanging } from './line.ts'
-import { allSteps } from './run-reading.ts'
+import { allSteps, isBusy } from './run-reading.ts'
 import type { Overlay, Purpose, RunUi } from './run-ui.ts'
 import { moreRow } from './scroll.ts'
 import { ink, modeMark, stepMark, type Theme } from './theme.ts'
@@ -69,6 +69,16 @@ function overlayRows(parts: OverlayParts, overlay: Overlay, width: number, heigh
     case 'emergency':
       return [
         title(`Open the emergency runbook "${view.runbook.emergency ?? ''}"?`),
+        ...wrap(
+          `${isBusy(view) ? 'What runs now is cancelled. ' : ''}This run stops here. What it changed stays as it is: nothing is taken back by this.`,
+          width,
+        ).map(plain),
+        blank,
+        answers('stop here and open it', 'back'),
+      ]
+    case 'lead':
+      return [
+        title(`Open "${overlay.runbook}", where what was found leads?`),
         ...wrap(
           'This run stops here. What it changed stays as it is: nothing is taken back by this.',
           width,

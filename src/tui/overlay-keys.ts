@@ -15,6 +15,8 @@ export function pressOver(view: RunView, ui: RunUi, overlay: Overlay, key: Key):
       return says(key, 'y') ? { ui: closed, leaves: true } : { ui }
     case 'emergency':
       return says(key, 'y') ? { ui: closed, action: { kind: 'emergency' } } : { ui }
+    case 'lead':
+      return says(key, 'y') ? { ui: closed, action: { kind: 'lead', runbook: overlay.runbook } } : { ui }
     case 'typed':
       if (key.name !== 'enter') return typing(ui, overlay, key)
       if (overlay.field.text !== overlay.step)

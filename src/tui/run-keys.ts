@@ -2,7 +2,7 @@
 import type { RunView } from '../run/session.ts'
 import { offers, offersEmergency, offersStop } from './key-hints.ts'
 import { pressOver } from './overlay-keys.ts'
-import { currentStep, isBusy } from './run-reading.ts'
+import { currentState, currentStep, isBusy, leadsOf } from './run-reading.ts'
 import type { Key, Overlay, Pressed, Purpose, RunUi } from './run-ui.ts'
 import { moved, type Scroll } from './scroll.ts'
 import { emptyField, typeInto } from './text-field.ts'
@@ -10,6 +10,8 @@ import { emptyField, typeInto } from './text-field.ts'
 /** What a key does; one that does nothing gives the same `ui` back. `scroll` is what the screen can be scrolled by. */
 export function press(view: RunView, ui: RunUi, key: Key, scroll?: Scroll): Pressed {
   if (key.ctrl && key.input === 'c') return ctrlC(view, ui)
+  // What is typed may hold an e: where letters are taken, the panic key is this one.
+  if (key.ctrl && key.input === 'e' && offersEmergency(view)) return over(ui, { kind: 'emergency' })
   if (ui.overlay !== undefined) return pressOver(view, ui, ui.overlay, key)
   if (view.question !== undefined) return pressAnswer(view.question, ui, key)
   switch (key.name) {
@@ -47,7 +49,8 @@ export function isUnmeant(
   key: Key,
   { amongOthers, early, over }: Arrival,
 ): boolean {
-  if (ui.overlay?.kind === 'emergency') return amongOthers && over?.kind !== 'emergency'
+  if (ui.overlay?.kind === 'emergency' || ui.overlay?.kind === 'lead')
+    return amongOthers && over?.kind !== ui.overlay.kind
   if (key.name !== 'enter') return false
   if (ui.overlay === undefined && view.question !== undefined) return early && ui.answer.text === ''
   if (amongOthers) return !(ui.overlay?.kind === 'reason' && over?.kind === 'reason')
@@ -83,7 +86,8 @@ function pressEnter(view: RunView, ui: RunUi): Pressed {
   if (offers(view, 'begin')) return { ui, action: { kind: 'begin' } }
   const step = currentStep(view)
   if (step === undefined || !offers(view, 'confirm')) return { ui }
-  if (step.effect !== 'destroy') return { ui, action: { kind: 'confirm', step: step.id } }
+  if (step.effect !== 'destroy' || currentState(view)?.status === 'found')
+    return { ui, action: { kind: 'confirm', step: step.id } }
   return over(ui, { kind: 'typed', step: step.id, field: emptyField })
 }
 
@@ -112,6 +116,10 @@ function pressLetter(view: RunView, ui: RunUi, input: string, scroll: Scroll | u
       return ask('stop', offersStop(view))
     case 'e':
       return offersEmergency(view) ? over(ui, { kind: 'emergency' }) : { ui }
+    case 'l': {
+      const [runbook] = leadsOf(view)
+      return runbook !== undefined && offers(view, 'lead') ? over(ui, { kind: 'lead', runbook }) : { ui }
+    }
     case 'x':
       return isBusy(view) ? { ui, action: { kind: 'cancel' } } : { ui }
     case 'n':

@@ -22,5 +22,17 @@ export function currentState(view: RunView): StepState | undefined {
 /** Whether a process runs now, or is about to. */
 export function isBusy(view: RunView): boolean {
   const status = currentState(view)?.status
-  return status === 'running' || status === 'verifying' || status === 'watching' || status === 'undoing'
+  return (
+    status === 'running' ||
+    status === 'verifying' ||
+    status === 'watching' ||
+    status === 'finding' ||
+    status === 'undoing'
+  )
+}
+
+/** The runbooks that the findings so far lead to, the latest first. */
+export function leadsOf({ state }: RunView): readonly string[] {
+  const leads = Object.values(state.findings).flatMap(({ leadsTo }) => leadsTo ?? [])
+  return [...new Set(leads.toReversed())]
 }

@@ -10,6 +10,8 @@ export type Overlay =
   | { readonly kind: 'help' }
   | { readonly kind: 'leave' }
   | { readonly kind: 'emergency' }
+  /** A finding leads to this runbook. */
+  | { readonly kind: 'lead'; readonly runbook: string }
   | {
       readonly kind: 'reason'
       readonly purpose: Purpose

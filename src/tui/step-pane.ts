@@ -79,7 +79,11 @@ function sectionsOf(parts: StepPaneParts, step: Step, width: number): Sections {
     cursor: checklist.at,
     effect: block === undefined ? [] : effectRows(step, block, width, theme),
     block: block === undefined ? [] : blockRows(view, block, fill, width, theme),
-    standing: standingRows({ step, state, report: view.report, now }, width, theme),
+    standing: standingRows(
+      { step, state, finding: view.state.findings[step.id], report: view.report, now },
+      width,
+      theme,
+    ),
     back: wrapHanging(wayBackRow(view, step, theme), width, 2),
   }
 }
@@ -96,7 +100,7 @@ function titleRows(title: string, place: string, width: number): readonly Line[]
 function shownBlock(step: Step, state: StepState | undefined): Block | undefined {
   if (state?.status === 'verifying') return step.verify
   if (state?.status === 'watching') return step.watch
-  return step.command ?? step.watch
+  return step.command ?? step.watch ?? step.finding
 }
 
 /** What stands above the output, in at most `height` rows. */

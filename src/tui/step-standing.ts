@@ -1,4 +1,5 @@
 /** How the current step stands, in words: what Enter would do, how long it runs, why it failed, what is not known. */
+import type { Finding } from '../../machines/events.ts'
 import type { Failure, StepState } from '../../machines/state.ts'
 import type { RunView } from '../run/session.ts'
 import { durationWords, failureAdvice, failureWords } from '../run/words.ts'
@@ -11,6 +12,8 @@ type GateState = Extract<StepState, { status: 'watching' }>
 interface Standing {
   readonly step: Step
   readonly state: StepState | undefined
+  /** What the step has found. */
+  readonly finding: Finding | undefined
   /** Of the block that ended last, if it failed. */
   readonly report: RunView['report']
   /** Milliseconds since 1970. */
@@ -22,7 +25,11 @@ export function standingRows(parts: Standing, width: number, theme: Theme): read
   return standing(parts, width, theme).flatMap((row) => wrapWords(row, width))
 }
 
-function standing({ step, state, report, now }: Standing, width: number, theme: Theme): readonly Line[] {
+function standing(
+  { step, state, finding, report, now }: Standing,
+  width: number,
+  theme: Theme,
+): readonly Line[] {
   const since = (at: number) => durationWords(Math.max(0, now - at))
   switch (state?.status) {
     case 'confirming':
@@ -37,6 +44,10 @@ function standing({ step, state, report, now }: Standing, width: number, theme: 
       return [[styled(`checking for ${since(state.since)}, try ${state.tries + 1}`, { color: ink.value })]]
     case 'watching':
       return gateRows(step, state, now, width, theme)
+    case 'finding':
+      return [[styled(`reading what it means for ${since(state.since)}`, { color: ink.value })]]
+    case 'found':
+      return findingRows(finding)
     case 'undoing':
       return [[styled(`taking it back for ${since(state.since)}`, { color: ink.value })]]
     case 'failed':
@@ -68,6 +79,24 @@ function confirmWords(step: Step): string {
   return step.effect === 'destroy'
     ? "This can't be taken back. Press Enter, then type its name."
     : 'Press Enter to run it.'
+}
+
+/** What it means stands out: it is what the step was there for. */
+function findingRows(finding: Finding | undefined): readonly Line[] {
+  const lines = (finding?.text ?? '').split('\n')
+  const lead = finding?.leadsTo
+  return [
+    [
+      styled('FOUND', { color: ink.value, bold: true, inverse: true }),
+      styled(` ${lines[0] ?? ''}`, { bold: true }),
+    ],
+    ...lines.slice(1).map((text): Line => [styled(text)]),
+    [
+      styled(lead === undefined ? 'Press Enter to go on.' : `Press l to open ${lead}, Enter to go on here.`, {
+        bold: true,
+      }),
+    ],
+  ]
 }
 
 function failureRows(step: Step, failure: Failure, report: RunView['report']): readonly Line[] {

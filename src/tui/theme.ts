@@ -32,6 +32,8 @@ const stepMarks: Readonly<Record<StepState['status'], Mark>> = {
   running: { shape: '●', ascii: '*', color: ink.value },
   verifying: { shape: '◐', ascii: '*', color: ink.value },
   watching: { shape: '◐', ascii: '*', color: ink.value },
+  finding: { shape: '◐', ascii: '*', color: ink.value },
+  found: { shape: '▸', ascii: '>', bold: true },
   passed: { shape: '✓', ascii: '+', color: ink.good },
   failed: { shape: '✗', ascii: 'x', color: ink.bad, bold: true },
   unknown: { shape: '?', ascii: '?', color: ink.warn, bold: true },

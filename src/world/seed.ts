@@ -14,6 +14,8 @@ import { services } from './kubernetes/kinds/service.ts'
 import type { KubeObject } from './kubernetes/objects.ts'
 
 export const namespace = 'loanserve'
+/** What users ask for; the Ingress leads it to the Service. */
+export const host = 'api.loanserve.io'
 export const service = 'api-main'
 
 const dayMs = 24 * 60 * 60 * 1000
@@ -132,7 +134,7 @@ const apiIngress: Manifest = {
   spec: {
     rules: [
       {
-        host: 'api.loanserve.io',
+        host,
         http: {
           paths: [
             { path: '/', pathType: 'Prefix', backend: { service: { name: service, port: { number: 80 } } } },

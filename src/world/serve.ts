@@ -15,7 +15,7 @@ import { startApiServer } from './kubernetes/server.ts'
 import { createRandom } from './random.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 import { scenarioAnswers, settlingTime, startScenario } from './scenarios/start.ts'
-import { namespace, service } from './seed.ts'
+import { host, namespace } from './seed.ts'
 import { readSavedWorld, savedDatabases, saveWorld } from './snapshot.ts'
 import { openWall, wallEnvironment } from './wall.ts'
 import { createWorld } from './world.ts'
@@ -84,7 +84,7 @@ export async function serveWorld(options: ServeOptions): Promise<ServedWorld> {
       tell: acts.record,
     }),
     openFrontDoor({
-      ...{ cluster, clock, namespace, service, applications, runningIn },
+      ...{ cluster, clock, namespace, host, applications, runningIn },
       onAct: acts.record,
     }),
   ])
@@ -146,11 +146,11 @@ export async function serveWorld(options: ServeOptions): Promise<ServedWorld> {
 /** Where to save, as an absolute path. */
 const saveQuestion = z.looseObject({ directory: z.string().startsWith('/') })
 
-/** Whether an Ingress leads that host to the Service behind the front door. */
+/** Whether an Ingress leads that host anywhere: the front door then asks where. */
 function servesHost(cluster: Cluster, host: string): boolean {
   const rules = cluster.ingresses.list(namespace).flatMap((ingress) => ingress.spec.rules ?? [])
   return rules.some(
-    (rule) => rule.host === host && rule.http?.paths.some((path) => path.backend.service?.name === service),
+    (rule) => rule.host === host && rule.http?.paths.some((path) => path.backend.service?.name !== undefined),
   )
 }
 

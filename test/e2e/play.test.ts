@@ -24,7 +24,8 @@ async function attestAll(items: readonly string[]) {
 
 /** Waits until the step is the current one, and out of the reach of a key meant for the screen before it. */
 async function reach(step: string, asks: string) {
-  await terminal.see(new RegExp(`${step}\\s+step \\d+ of 14`))
+  // A title that is too long for it has its place in a row of its own.
+  await terminal.see(new RegExp(`│ ${step}\\s+(?:│[^\\n]*\\n[^\\n]*│ )?step \\d+ of 28`))
   await terminal.see(asks)
   await new Promise((resolve) => setTimeout(resolve, 300))
 }
@@ -32,27 +33,10 @@ async function reach(step: string, asks: string) {
 const before = [
   'Code review completed',
   'Tests passing (unit, integration, e2e)',
-  'Database migrations tested',
   'Security scan completed',
-  'Feature flags configured',
-  'Rollback plan documented',
+  'The flags are what the release needs',
 ]
-const during = [
-  'Inactive color deployment updated',
-  'Health checks passing',
-  'Database migrations executed',
-  'Traffic switched successfully',
-  'Key functionality verified',
-  'Monitoring shows normal metrics',
-]
-const afterwards = [
-  'Application fully operational',
-  'Error rates within normal range',
-  'Performance metrics acceptable',
-  'User acceptance confirmed',
-  'Previous deployment scaled down',
-  'Documentation updated',
-]
+const afterwards = ['User acceptance confirmed', 'Documentation updated']
 
 test('from the home screen to the end of the deployment by keys', { timeout: 150_000 }, async () => {
   terminal = openTerminal({ args: [], env: { ...scene.env, DRAIN_SECONDS: '1' }, columns: 120, rows: 40 })
@@ -75,6 +59,8 @@ test('from the home screen to the end of the deployment by keys', { timeout: 150
   terminal.press('enter')
 
   await attestAll(before)
+  await reach('Add what the new version needs', 'Press Enter to run it.')
+  terminal.press('enter')
   await reach('Ship the image', 'Press Enter to run it.')
   await terminal.see('api=loanserve/api:v1.2.3')
   await terminal.see('■ BLUE live')
@@ -87,10 +73,9 @@ test('from the home screen to the end of the deployment by keys', { timeout: 150
   await terminal.see('gate open for', 60_000)
   await terminal.see('◆ GREEN live')
   await terminal.seeNot('gate open for', 60_000)
-  await attestAll(during)
   await attestAll(afterwards)
   await terminal.see('done: every step passed or was skipped')
-  await terminal.see('14 steps passed')
+  await terminal.see('28 steps passed')
   terminal.press('q')
   expect(await terminal.exited).toBe(0)
   await terminal.see('Blue/green deployment: done')
@@ -105,8 +90,10 @@ test('from the home screen to the end of the deployment by keys', { timeout: 150
 test('at 80×24 a crashing image is rolled back by keys, and the way there is on the screen', async () => {
   const args = ['run', 'deploy', '-p', 'IMAGE=loanserve/api:v1.2.3-crash', '--attest']
   terminal = openTerminal({ args, env: scene.env, columns: 80, rows: 24 })
-  await terminal.see('The plan')
+  await terminal.see('enter  begin')
   await new Promise((resolve) => setTimeout(resolve, 300))
+  terminal.press('enter')
+  await reach('Add what the new version needs', 'Press Enter to run it.')
   terminal.press('enter')
   await reach('Ship the image', 'Press Enter to run it.')
   terminal.press('enter')

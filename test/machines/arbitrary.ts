@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import type { Outcome, RunEvent } from '../../machines/events.ts'
 import type { Block, BlockRole, Parameter, Runbook, Step } from '../../src/runbook/runbook.ts'
 import { after, born, type Living, type Move, movesOf } from './living.ts'
-import { block, checklist, phase, runbookOf, step } from './sample.ts'
+import { block, checklist, finding, phase, runbookOf, step } from './sample.ts'
 
 /** HANDRAIL_SEED repeats a run; the tests name the seed that they use. */
 export const seed = Number(process.env.HANDRAIL_SEED ?? Date.now() % 2 ** 31)
@@ -34,17 +34,19 @@ const stepParts = fc
     verify: maybe(blockOf('verify', lookingEffect)),
     undo: maybe(blockOf('undo', effect)),
     watch: maybe(fc.tuple(blockOf('watch', lookingEffect), gateRule)),
+    leads: maybe(fc.subarray(['mend', 'restore'])),
     requires: fc.oneof({ weight: 6, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: someFacts }),
     provides: someFacts,
     revokes: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: someFacts }),
   })
   .map(
-    ({ items, command, verify, undo, watch, requires, provides, revokes }): Partial<Step> => ({
+    ({ items, command, verify, undo, watch, leads, requires, provides, revokes }): Partial<Step> => ({
       ...checklist(...items),
       ...(command === undefined ? {} : { command }),
       ...(verify === undefined ? {} : { verify }),
       ...(undo === undefined ? {} : { undo }),
       ...(watch === undefined ? {} : { watch: watch[0], gate: watch[1] }),
+      ...(leads === undefined ? {} : finding(...leads)),
       requires,
       provides,
       revokes,
@@ -126,7 +128,13 @@ function weight({ event, crash }: Move): number {
   }
 }
 
-const role = fc.constantFrom('command' as const, 'verify' as const, 'undo' as const, 'watch' as const)
+const role = fc.constantFrom(
+  'command' as const,
+  'verify' as const,
+  'undo' as const,
+  'watch' as const,
+  'finding' as const,
+)
 const how = fc.constantFrom('key' as const, 'flag' as const)
 const stepId = fc.constantFrom('p1s1', 'p1s2', 'p2s1', 'p2s2', 'p3s1', 'p3s2', 'constructor', '')
 const at = fc.integer({ min: 0, max: 10_000_000 })
@@ -155,6 +163,7 @@ const arbitraryEvent: fc.Arbitrary<RunEvent> = fc.oneof(
   fc.record({ at, type: is('step.skipped'), step: stepId, reason: text }),
   fc.record({ at, type: is('rollback.chosen'), how, reason: text }),
   fc.record({ at, type: is('emergency.chosen'), runbook: text }),
+  fc.record({ at, type: is('lead.followed'), runbook: fc.constantFrom('mend', 'restore', 'x') }),
   fc.record({ at, type: is('run.stopped'), how, reason: text }),
   fc.record({ at, type: is('run.resumed') }),
 )

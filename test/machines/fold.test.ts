@@ -114,7 +114,7 @@ describe(`a run killed and resumed at any point (seed ${seed})`, () => {
             role
           ]?.effect
           if (role === 'command') expect(effect).toBe('read')
-          if (role !== 'verify' && role !== 'watch') expect(openIn(prefix, step)).toBeUndefined()
+          if (role === 'command' || role === 'undo') expect(openIn(prefix, step)).toBeUndefined()
           if (effect !== 'read') expect(openIn(prefix, step)).toBeUndefined()
         }
       }),

@@ -106,6 +106,10 @@ export function eventsOf(choice: Choice, state: RunState, runbook: Runbook): rea
       return [{ type: 'step.retried', step, how: 'key' }]
     case 'skip':
       return [{ type: 'step.skipped', step, reason: 'seen to by hand' }]
+    case 'lead':
+      return Object.values(state.findings).flatMap(({ leadsTo }) =>
+        leadsTo === undefined ? [] : [{ type: 'lead.followed', runbook: leadsTo }],
+      )
     case 'rollback':
       return [{ type: 'rollback.chosen', how: 'key', reason: 'errors rise' }]
     case 'emergency':

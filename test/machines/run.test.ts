@@ -23,10 +23,10 @@ describe('preparing', () => {
 
   test('offers to begin, and begins, only once every parameter has a value', () => {
     const run = asking()
-    expect(run.state().choices).toEqual(['stop'])
+    expect(run.state().choices).toEqual(['emergency', 'stop'])
     expect(run.begin().state().stage).toEqual({ stage: 'preparing' })
     run.say({ type: 'parameter.set', name: 'IMAGE', value: '', source: 'given' })
-    expect(run.state().choices).toEqual(['begin', 'stop'])
+    expect(run.state().choices).toEqual(['begin', 'emergency', 'stop'])
     expect(run.begin().state().stage).toEqual({ stage: 'walking', step: 's' })
   })
 

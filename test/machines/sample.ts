@@ -30,13 +30,18 @@ export function gate(allow: number, effect: Effect = 'read'): Partial<Step> {
   return { watch: block('watch', effect), gate: { windowMs: 30_000, everyMs: 5000, allow } }
 }
 
+/** A finding that may lead to the runbooks named. */
+export function finding(...leads: readonly string[]): Partial<Step> {
+  return { finding: block('finding', 'read'), leads }
+}
+
 export function checklist(...ids: readonly string[]): Partial<Step> {
   return { checklist: ids.map((id) => ({ id, text: `${id} is done`, position })) }
 }
 
 /** A step of the given parts; without any it is prose alone. */
 export function step(id: string, ...parts: readonly Partial<Step>[]): Step {
-  const empty = { prose: '', checklist: [], requires: [], provides: [], revokes: [] }
+  const empty = { prose: '', checklist: [], requires: [], provides: [], revokes: [], leads: [] }
   const made = Object.assign({ id, title: `Step ${id}`, position, ...empty }, ...parts)
   return { ...made, effect: made.command?.effect ?? 'read' }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Outcome } from '../../machines/events.ts'
+import type { Finding, Outcome } from '../../machines/events.ts'
 import { play } from './play.ts'
-import { block, commands, gate, runbook, step } from './sample.ts'
+import { block, commands, finding, gate, runbook, step } from './sample.ts'
 
 const ship = step('ship', commands('change'))
 const verified = step('ship', commands('change', 'verify'))
@@ -251,5 +251,60 @@ describe('resuming', () => {
       .resume()
       .ends(0)
     expect(run.status('ship')).toBe('unknown')
+  })
+})
+
+describe('a finding', () => {
+  const looking = () => play(runbook(step('look', commands('read'), finding('mend')), step('next'))).begin()
+  const ends = (run: ReturnType<typeof looking>, words: Finding | undefined, code = 0) =>
+    run.say({
+      type: 'block.ended',
+      step: 'look',
+      role: 'finding',
+      attempt: 1,
+      outcome: { kind: 'exited', code },
+      ...(words === undefined ? {} : { finding: words }),
+    })
+
+  test('comes after the command, is kept, and waits to be read', () => {
+    const run = looking()
+    run.exits(0)
+    expect(run.state().steps.look?.status).toBe('finding')
+    run.starts()
+    ends(run, { text: 'the image crashes', leadsTo: 'mend' })
+    expect(run.state().steps.look?.status).toBe('found')
+    expect(run.state().findings).toEqual({ look: { text: 'the image crashes', leadsTo: 'mend' } })
+    expect(run.state().choices).toContain('lead')
+    run.say({ type: 'step.confirmed', step: 'look', how: 'key' })
+    expect(run.state().stage).toEqual({ stage: 'walking', step: 'next' })
+  })
+
+  test('leads to another runbook, which ends this run; to none that was not found', () => {
+    const run = looking()
+    run.exits(0)
+    run.starts()
+    ends(run, { text: 'the image crashes', leadsTo: 'mend' })
+    run.say({ type: 'lead.followed', runbook: 'restore' })
+    expect(run.state().stage.stage).toBe('walking')
+    run.say({ type: 'lead.followed', runbook: 'mend' })
+    expect(run.state().stage).toEqual({ stage: 'ended', ending: 'stopped' })
+    expect(run.deeds()).toContainEqual({ type: 'openRunbook', runbook: 'mend' })
+  })
+
+  test('that could not be made fails nothing: the step goes on without one', () => {
+    const run = looking()
+    run.exits(0)
+    run.starts()
+    ends(run, { text: 'no finding: its script ended with exit code 1' }, 1)
+    expect(run.state().steps.look?.status).toBe('found')
+    expect(run.state().choices).not.toContain('lead')
+  })
+
+  test('is made again after a crash, since it only reads', () => {
+    const run = looking()
+    run.exits(0)
+    run.starts().resume()
+    expect(run.state().steps.look?.status).toBe('finding')
+    expect(run.deeds()).toContainEqual(expect.objectContaining({ role: 'finding', attempt: 2 }))
   })
 })

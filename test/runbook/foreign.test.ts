@@ -57,7 +57,7 @@ test("other tools' attributes are warnings", () => {
   expect(problemsOf('## P\n```bash title="a b" {1,3-5}\nls\n```\n')).toEqual([
     'bad.md:2:9: warning: title="a b" stands outside braces\n  Write {title="a b"}.',
     'bad.md:2:9: warning: title is not an attribute of a block\n' +
-      "  Known are name, timeout, effect, requires, provides, revokes, window, every, allow, cwd, interpreter, and Runme's own.",
+      "  Known are name, timeout, effect, requires, provides, revokes, window, every, allow, leads, cwd, interpreter, and Runme's own.",
     'bad.md:2:22: warning: 1,3-5 is not an attribute\n  Attributes are written key=value, a value with blanks in quotes.',
   ])
 })

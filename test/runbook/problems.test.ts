@@ -38,7 +38,7 @@ runbooks/bad.md:7:42: error: LIVE: default "red" is not one of blue, green
 runbooks/bad.md:12:25: error: timeout: 300 has no unit
   Write 300s for seconds, or give it in ms, m or h.
 runbooks/bad.md:12:29: error: efect is not an attribute of a block; did you mean effect?
-  Known are name, timeout, effect, requires, provides, revokes, window, every, allow, cwd, interpreter, and Runme's own.
+  Known are name, timeout, effect, requires, provides, revokes, window, every, allow, leads, cwd, interpreter, and Runme's own.
 runbooks/bad.md:13:18: warning: $IDEL is not a parameter; did you mean IDLE?
   Declare IDEL under params, set it in the block, or write \${IDEL:-} where it may be empty.
 runbooks/bad.md:16:13: error: one is the name of another block

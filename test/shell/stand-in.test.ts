@@ -274,3 +274,20 @@ test('the bundled stand-in starts in less than 50 ms over what Node itself takes
   console.info(`node -e 0: ${node.toFixed(0)} ms, stand-in: ${standIn.toFixed(0)} ms`)
   expect(standIn - node).toBeLessThan(50)
 })
+
+test('a block that calls handrail gets the one that runs it, and what that calls is announced', async () => {
+  const nested = join(directory, 'nested.mjs')
+  writeFileSync(
+    nested,
+    'import { execFileSync } from "node:child_process"\n' +
+      'process.stdout.write(execFileSync("kubectl", ["get", ...process.argv.slice(2)]))\n',
+  )
+  const block = await start('handrail pods "a b"', {
+    env: withTools(),
+    handrail: [process.execPath, nested],
+  })
+  expect(await block.result).toMatchObject({ output: 'real kubectl: get pods a b <>\n' })
+  expect(block.commands.map(({ argv }) => argv)).toEqual([['get', 'pods', 'a b']])
+  const without = await start('handrail pods', { env: withTools() })
+  expect((await without.result).outcome).toEqual({ kind: 'exited', code: 127 })
+})

@@ -40,6 +40,13 @@ test('arrows and j and k choose, Enter opens', async () => {
   expect(chosen).toEqual([{ kind: 'runbook', name: 'deploy' }])
 })
 
+test('e opens the runbook that others name as their way out, from wherever one stands', async () => {
+  const { press, see, chosen } = await open()
+  await see('e  rollback')
+  await press('down', 'down', 'e')
+  expect(chosen).toEqual([{ kind: 'runbook', name: 'rollback' }])
+})
+
 test('what a filter opens is what was typed, not something that holds its letters', async () => {
   const { press, type, see, seeNot, chosen } = await open()
   await press('/')

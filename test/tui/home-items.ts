@@ -2,7 +2,7 @@
 import type { HomeItem } from '../../src/tui/home-keys.ts'
 
 export const items: readonly HomeItem[] = [
-  runbook('Emergencies', 'rollback', 'Traffic back to the old color, now.'),
+  { ...runbook('Emergencies', 'rollback', 'Traffic back to the old color, now.'), emergency: true },
   runbook(
     'Emergencies',
     'restore-database',

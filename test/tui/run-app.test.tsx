@@ -244,16 +244,20 @@ test('a step that destroys runs only when its id has been typed', async () => {
   expect(run.actions).toEqual([{ kind: 'confirm', step: 'forget', typed: 'forget' }])
 })
 
-test('while a block runs only its cancelling is offered', async () => {
+test('while a block runs only its cancelling is offered, and the emergency runbook, which cancels it', async () => {
   const run = atShip()
   run.happen({ type: 'step.confirmed', step: 'ship', how: 'key' })
   run.start()
   const { press, see } = await open(run)
   await see('x  cancel')
-  await press('enter', 'r', 'b', 's', 'S', 'e')
+  await press('enter', 'r', 'b', 's', 'S')
   expect(run.actions).toEqual([])
   await press('x')
   expect(run.actions).toEqual([{ kind: 'cancel' }])
+  await press('e')
+  await see('What runs now is cancelled.')
+  await press('y')
+  expect(run.actions.at(-1)).toEqual({ kind: 'emergency' })
 })
 
 test('q asks before it leaves, esc stays, y leaves; an ended run is left at once', async () => {
@@ -322,7 +326,7 @@ test('output is followed until it is scrolled, then stays where it is held while
   await see('newer below')
   const held = /line (\d+)/.exec(screen?.text() ?? '')?.[0] ?? 'no line'
   run.show({ output: { ...output, lines: counted(100, 200) } })
-  await see('107 newer below')
+  await see('106 newer below')
   await see(held)
   await press('f')
   await see('line 299')

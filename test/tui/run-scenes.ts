@@ -1,7 +1,7 @@
 /** A run at each of its stages, with what may lie over the screen. */
 import type { RunUi } from '../../src/tui/run-ui.ts'
 import { type Shot, troubled } from './frames.ts'
-import { attested, carryOut, type StagedRun, stageRun } from './staged-run.ts'
+import { attested, carryOut, read, type StagedRun, stageRun } from './staged-run.ts'
 
 export interface Scene {
   readonly name: string
@@ -158,6 +158,66 @@ function stopped(): StagedRun {
 
 const done = () => carryOut(atForget())
 
+const troubleshooting = read(`---
+title: Health checks failing
+kind: troubleshooting
+params:
+  IDLE: { default: green }
+---
+# Health checks failing
+## Look at the pods
+### What the pods say
+Each pod, its restarts and why it waits.
+
+\`\`\`sh {name=pods}
+kubectl get pods -l "color=$IDLE"
+\`\`\`
+
+\`\`\`sh finding {leads="rollback maintenance"}
+handrail probe endpoints
+\`\`\`
+
+### What the database says
+\`\`\`sh {name=database}
+handrail probe database
+\`\`\`
+`)
+
+function found(): StagedRun {
+  const run = stageRun('live', troubleshooting)
+  run.happen({ type: 'run.begun', how: 'key' })
+  run.start()
+  run.pass(300)
+  run.show({
+    output: {
+      step: 'pods',
+      role: 'command',
+      lines: [
+        { stream: 'stdout', text: 'NAME                        READY   STATUS             RESTARTS   AGE' },
+        { stream: 'stdout', text: 'api-green-697ffdcc4-kq55d   0/1     CrashLoopBackOff   4          2m' },
+      ],
+      dropped: 0,
+    },
+  })
+  run.end()
+  run.start()
+  run.pass(200)
+  run.find({
+    text: '0 of 3 green pods are ready: CrashLoopBackOff.\nThe new image does not start, so going back is the way.',
+    leadsTo: 'rollback',
+  })
+  return run
+}
+
+/** What was found is told again at the end. */
+function foundAndDone(): StagedRun {
+  const run = found()
+  run.happen({ type: 'step.confirmed', step: 'pods', how: 'key' })
+  run.start()
+  run.end()
+  return run
+}
+
 const field = (typed: string) => ({ text: typed, at: typed.length })
 const overlay = (over: RunUi['overlay']): Shot => (over === undefined ? {} : { ui: { overlay: over } })
 
@@ -173,6 +233,9 @@ export const scenes: readonly Scene[] = [
   { name: 'failed-ascii', run: failed, shot: { status: troubled, theme: { ascii: true } } },
   { name: 'unknown', run: unknown },
   { name: 'gate', run: atGate },
+  { name: 'found', run: found },
+  { name: 'found-lead', run: found, shot: overlay({ kind: 'lead', runbook: 'rollback' }) },
+  { name: 'found-done', run: foundAndDone },
   { name: 'gate-tripped', run: gateTripped },
   { name: 'destroy', run: atForget },
   {

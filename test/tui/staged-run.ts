@@ -1,6 +1,6 @@
 /** A run on a stage: the real machine and a real runbook behind a session that only notes what it is told. */
 import { compileRun } from '../../machines/compile.ts'
-import type { Deed, Mode, Outcome, RunEvent } from '../../machines/events.ts'
+import type { Deed, Finding, Mode, Outcome, RunEvent } from '../../machines/events.ts'
 import type { Action, BlockOutput, Question, RunSession, RunView } from '../../src/run/session.ts'
 import { parseRunbook } from '../../src/runbook/parse.ts'
 import type { Runbook } from '../../src/runbook/runbook.ts'
@@ -104,6 +104,8 @@ export interface StagedRun {
   /** Starts the block that the machine handed out last; `end` ends it. */
   readonly start: () => void
   readonly end: (outcome?: Outcome) => void
+  /** Ends a finding block with what it found. */
+  readonly find: (finding: Finding) => void
   readonly show: (change: Partial<Shown>) => void
   readonly view: () => RunView
 }
@@ -178,6 +180,8 @@ export function stageRun(mode: Mode = 'live', runbook: Runbook = stagedRunbook):
     happen: (event) => take({ ...event, at: clock }),
     start: () => take({ type: 'block.started', ...block() }),
     end: (outcome = { kind: 'exited', code: 0 }) => take({ type: 'block.ended', ...block(), outcome }),
+    find: (finding) =>
+      take({ type: 'block.ended', ...block(), outcome: { kind: 'exited', code: 0 }, finding }),
     show: (change) => {
       shown = { ...shown, ...change }
       publish()

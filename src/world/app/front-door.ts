@@ -1,4 +1,4 @@
-/** LoanServe's front door: each request is answered by one of the pods that the Service sends it to. */
+/** LoanServe's front door: the Ingress leads each request to a Service, and one of that one's pods answers it. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { HttpAct } from '../acts.ts'
 import type { Clock } from '../clock.ts'
@@ -9,10 +9,15 @@ import type { Asked } from './answers.ts'
 import type { Answered, Asker, Running } from './app.ts'
 import type { Applications } from './applications.ts'
 import { jsonReply, type Reply, readAsked, send } from './http.ts'
+import { staticPage } from './static-page.ts'
+import { serviceBehind } from './way-in.ts'
 
 /** What comes back through the front door: a pod's answer, or that there was none. */
 export type Outcome =
-  | { readonly kind: 'none-ready' | 'not-listening' }
+  | { readonly kind: 'no-way' }
+  | { readonly kind: 'none-ready' | 'not-listening'; readonly service: string }
+  /** A page of something that isn't the application. */
+  | { readonly kind: 'page'; readonly reply: Reply }
   | ({ readonly kind: 'answered' } & Answered)
 
 export interface FrontDoor {
@@ -27,7 +32,8 @@ export interface FrontDoorOptions {
   readonly cluster: Cluster
   readonly clock: Clock
   readonly namespace: string
-  readonly service: string
+  /** The host that users ask for. */
+  readonly host: string
   readonly applications: Pick<Applications, 'ask'>
   /** The application in a pod's first container, while it runs. */
   readonly runningIn: (podUid: string) => Running | undefined
@@ -46,36 +52,61 @@ function readyEndpoints(cluster: Cluster, namespace: string, service: string): r
 }
 
 /**
- * Opens the front door of a Service on a free port of 127.0.0.1. Round robin over the ready endpoints; 503 when
+ * Opens the front door of a host on a free port of 127.0.0.1. Where no Ingress leads it anywhere, 404; round robin over the ready endpoints; 503 when
  * there is none, 502 when the chosen pod doesn't listen. How long an answer takes is not sped up: who waits for
  * it lives outside of the world.
  */
 export async function openFrontDoor(options: FrontDoorOptions): Promise<FrontDoor> {
-  const { cluster, clock, namespace, service, applications, runningIn, onAct } = options
+  const { cluster, clock, namespace, host, applications, runningIn, onAct } = options
   let turn = 0
 
   function ask(asked: Asked, asker: Asker, done: (outcome: Outcome) => void): void {
-    const endpoints = readyEndpoints(cluster, namespace, service)
-    if (endpoints.length === 0) {
-      done({ kind: 'none-ready' })
+    const led = lead(asked.url)
+    if ('kind' in led) {
+      done(led)
       return
     }
-    const uid = endpoints[turn++ % endpoints.length]?.targetRef?.uid
-    const running = uid === undefined ? undefined : runningIn(uid)
+    const { service, uid } = led
+    const running = runningIn(uid)
     const isTaken =
       running !== undefined &&
       applications.ask(running, asked, asker, (answer) => done({ kind: 'answered', ...answer }))
-    if (!isTaken) done({ kind: 'not-listening' })
+    if (!isTaken) done({ kind: 'not-listening', service })
+  }
+
+  /** The pod whose application has to answer, or how it ends where none does. */
+  function lead(url: string): Outcome | { readonly service: string; readonly uid: string } {
+    const service = serviceBehind(cluster, namespace, host, url)
+    if (service === undefined) return { kind: 'no-way' }
+    const endpoints = readyEndpoints(cluster, namespace, service)
+    if (endpoints.length === 0) return { kind: 'none-ready', service }
+    const target = endpoints[turn++ % endpoints.length]?.targetRef
+    const pod = cluster.pods.get(namespace, target?.name ?? '')
+    if (pod === undefined) return { kind: 'not-listening', service }
+    const reply = staticPage(cluster, pod, url)
+    return reply === undefined ? { service, uid: pod.metadata.uid } : { kind: 'page', reply }
   }
 
   function replyOf(outcome: Outcome): Reply {
     if (outcome.kind === 'answered') return jsonReply(outcome)
-    const text =
-      outcome.kind === 'none-ready'
-        ? `503 Service Unavailable: ${service} has no ready endpoint\n`
-        : `502 Bad Gateway: the pod that ${service} chose does not listen\n`
-    const status = outcome.kind === 'none-ready' ? 503 : 502
-    return { status, headers: { 'content-type': 'text/plain' }, text }
+    if (outcome.kind === 'page') return outcome.reply
+    const headers = { 'content-type': 'text/plain' }
+    switch (outcome.kind) {
+      case 'no-way':
+        return { status: 404, headers, text: `404 Not Found: no ingress leads ${host} anywhere\n` }
+      case 'none-ready':
+        return {
+          status: 503,
+          headers,
+          text: `503 Service Unavailable: ${outcome.service} has no ready endpoint\n`,
+        }
+      case 'not-listening':
+        return {
+          status: 502,
+          headers,
+          text: `502 Bad Gateway: the pod that ${outcome.service} chose does not listen\n`,
+        }
+    }
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -28,6 +28,7 @@ export const droppedData: Scenario = {
     'Put the new address into the Secret with stringData, restart the pods, since they read it at their start only, and see the users served.',
     'Keep the source: what was written after the restore time is only there.',
   ],
+  runbook: 'database-restore',
   stage(chance) {
     const beginsMs = chance.between(10_000, 30_000)
     let whole = true
@@ -37,6 +38,7 @@ export const droppedData: Scenario = {
       briefing: [
         "LoanServe's contract migration is due tonight. A colleague runs it; you are on call. When the pager rings, the users come first, and then the data.",
         'psql "$DATABASE_URL" is the database that the application uses now, the Aurora cluster behind it is known to `aws rds`, and kubectl has the Secret loanserve-secrets.',
+        'The runbook asks for the moment just before the damage. Wait with the answer until the pager has rung.',
       ],
       params: {},
       begin(director) {

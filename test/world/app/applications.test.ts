@@ -6,7 +6,7 @@ import { type FrontDoor, openFrontDoor } from '../../../src/world/app/front-door
 import { createLoad } from '../../../src/world/app/load.ts'
 import type { Databases } from '../../../src/world/database/databases.ts'
 import { createRandom } from '../../../src/world/random.ts'
-import { namespace, service } from '../../../src/world/seed.ts'
+import { host, namespace } from '../../../src/world/seed.ts'
 import { createWorld, type World } from '../../../src/world/world.ts'
 import { ask, practiceDatabases, urlOf } from '../database/practice-databases.ts'
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
   databases = await practiceDatabases()
   world = createWorld({ now: Date.now(), random: createRandom(7), speed: 20, databases })
   const { cluster, clock, applications, kubelet } = world
-  door = await openFrontDoor({ cluster, clock, applications, namespace, service, runningIn: kubelet.appOf })
+  door = await openFrontDoor({ cluster, clock, applications, namespace, host, runningIn: kubelet.appOf })
   clock.goLive()
 })
 

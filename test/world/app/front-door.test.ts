@@ -17,7 +17,7 @@ afterEach(async () => {
 async function open(world: PracticeWorld): Promise<FrontDoor> {
   const { cluster, clock, applications, kubelet } = world
   door = await openFrontDoor({
-    ...{ cluster, clock, applications, namespace: 'loanserve', service: 'api-main' },
+    ...{ cluster, clock, applications, namespace: 'loanserve', host: 'api.loanserve.io' },
     runningIn: kubelet.appOf,
     onAct: (act) => acts.push(act),
   })

@@ -9,7 +9,7 @@ async function practiceLoad() {
   const world = practiceCluster()
   const { cluster, clock, applications, kubelet } = world
   const door = await openFrontDoor({
-    ...{ cluster, clock, applications, namespace: 'loanserve', service: 'api-main' },
+    ...{ cluster, clock, applications, namespace: 'loanserve', host: 'api.loanserve.io' },
     runningIn: kubelet.appOf,
   })
   await door.close()
@@ -87,7 +87,7 @@ test('after a stop nobody asks, and a saved load goes on where it was', async ()
   const other = createLoad({
     clock,
     random: createRandom(5),
-    ask: (_asked, _asker, done) => done({ kind: 'none-ready' }),
+    ask: (_asked, _asker, done) => done({ kind: 'none-ready', service: 'api-main' }),
     saved,
   })
   other.start()

@@ -84,7 +84,7 @@ export async function night(
   const frontDoor = await openFrontDoor({
     ...shared,
     namespace: 'loanserve',
-    service: 'api-main',
+    host: 'api.loanserve.io',
     applications,
   })
   const load = createLoad({ clock, random, ask: frontDoor.ask })

@@ -60,6 +60,7 @@ const known: Readonly<Record<string, ImageContent>> = {
     entry: { kind: 'words', entrypoint: ['/entrypoint.sh'], words: ['curl'] },
   },
   nginx: server(debian, 'nginx: master process nginx -g daemon off;', 80),
+  'nginx-unprivileged': server(debian, 'nginx: master process nginx -g daemon off;', 8080),
   httpd: server(debian, 'httpd -DFOREGROUND', 80),
   redis: server(debian, 'redis-server *:6379', 6379),
   postgres: server(programs({ bash: shell('bash'), pg_isready: pgIsReady }), 'postgres', 5432),

@@ -1,0 +1,132 @@
+/** Expand, deploy, switch, contract in a practice world, while users read and pay all the time. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Scene, setScene } from './program.ts'
+
+let scene: Scene
+let users: Users
+beforeAll(async () => {
+  scene = await setScene({ speed: 20 })
+  users = startUsers(scene.env.API_URL ?? '')
+})
+afterAll(async () => {
+  await users.stop()
+  await scene.close()
+})
+
+const isLong = process.env.HANDRAIL_LONG_TESTS !== undefined
+const image = 'loanserve/api:v1.3.0'
+
+test('a contract is refused until the traffic has left the old version, and no user ever sees an error', async () => {
+  const expanded = await scene.handrail('migrations', 'expand')
+  expect(expanded.code, expanded.stderr).toBe(0)
+  await users.goOn()
+
+  const early = await scene.handrail('migrations', 'contract')
+  expect(early.code).toBe(4)
+  expect(early.stderr).toMatch(/sends traffic to api-blue-\S+ \(loanserve\/api:v1\.2\.2\)/)
+  expect(early.stderr).toContain('Nothing was changed.')
+
+  await scene.kubectl('set', 'image', 'deployment/api-green', `api=${image}`)
+  await scene.kubectl('scale', 'deployment/api-green', '--replicas=3')
+  await scene.kubectl('rollout', 'status', 'deployment/api-green', '--timeout=60s')
+  const idle = await scene.handrail('migrations', 'contract')
+  expect(idle.code, 'a new version without traffic is not enough').toBe(4)
+
+  await scene.kubectl('patch', 'service', 'api-main', '-p', '{"spec":{"selector":{"color":"green"}}}')
+  await users.seen('v1.3.0')
+  const planned = await scene.handrail('migrations', 'contract', '--dry-run')
+  expect(planned.code, planned.stderr).toBe(0)
+  expect(planned.stdout).toMatch(/no way back any more: api-blue-\S+ \(loanserve\/api:v1\.2\.2\)/)
+
+  if (isLong) await byTheRunbook()
+  else {
+    const { code, stderr } = await scene.handrail('migrations', 'contract', '-n', 'loanserve')
+    expect(code, stderr).toBe(0)
+  }
+  await users.goOn()
+  expect((await scene.handrail('migrations', 'check', '--ran', 'contract')).code).toBe(0)
+  expect(users.errors).toEqual([])
+})
+
+/** With its gate of half a minute. */
+async function byTheRunbook() {
+  const unconfirmed = await scene.handrail(
+    'run',
+    'contract',
+    '--yes',
+    '--attest',
+    '--on-failure=rollback',
+    '--plain',
+  )
+  expect(unconfirmed.code, 'what destroys wants its own word').not.toBe(0)
+  const { code, stdout, stderr } = await scene.handrail(
+    ...['run', 'contract', '--yes', '--attest', '--confirm', 'contract', '--on-failure=stop', '--plain'],
+  )
+  expect(code, stdout + stderr).toBe(0)
+  expect(await scene.kubectl('get', 'deployment', 'api-blue', '-o', 'jsonpath={..containers[0].image}')).toBe(
+    image,
+  )
+  const password = new URL(scene.env.DATABASE_URL ?? '').password
+  expect(stdout + stderr).not.toContain(password)
+}
+
+interface Users {
+  /** What they got that was no answer, and who answered. */
+  readonly errors: readonly string[]
+  /** Waits until they have asked a good many times more. */
+  readonly goOn: () => Promise<void>
+  /** Waits until every one of some answers in a row came from that version. */
+  readonly seen: (version: string) => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+/** Someone who lists loans, looks at one and pays a cent, again and again. */
+function startUsers(api: string): Users {
+  let stopped = false
+  let answers = 0
+  const versions: string[] = []
+  const errors: string[] = []
+  async function ask(path: string, body?: string) {
+    try {
+      const response = await fetch(`${api}${path}`, body === undefined ? {} : { method: 'POST', body })
+      const said = await response.text()
+      versions.push(response.headers.get('x-version') ?? '')
+      if (!response.ok) errors.push(`${path}: ${response.status} ${said}`)
+      answers += 1
+      return said
+    } catch (error) {
+      errors.push(`${path}: ${error instanceof Error ? error.message : String(error)}`)
+      return ''
+    }
+  }
+  async function work() {
+    while (!stopped) {
+      const id = /"id":"([^"]+)"/.exec(await ask('/api/loans?limit=1'))?.[1] ?? 'none'
+      await ask(`/api/loans/${id}`)
+      await ask(`/api/loans/${id}/payments`, '{"amount_cents":1}')
+      await ask('/api/loans/metrics')
+    }
+  }
+  const working = work()
+  const until = async (holds: () => boolean) => {
+    const deadline = Date.now() + 30_000
+    while (!holds() && errors.length === 0) {
+      if (Date.now() > deadline)
+        throw new Error(`the users wait in vain: ${answers} answers, ${versions.at(-1)}`)
+      await new Promise((resolve) => setTimeout(resolve, 25))
+    }
+  }
+  return {
+    errors,
+    goOn: () => {
+      const then = answers
+      return until(() => answers > then + 40)
+    },
+    seen: (version) =>
+      until(() => versions.length > 20 && versions.slice(-20).every((each) => each === version)),
+    stop: async () => {
+      stopped = true
+      await working
+    },
+  }
+}

@@ -1,0 +1,66 @@
+/** Whatever step of a runbook fails, after it has done its work: the rollback brings the world back. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Step } from '../../src/runbook/runbook.ts'
+import { breakableSteps, breakStep, readRunbook } from './break-step.ts'
+import { type Scene, setScene } from './program.ts'
+import { worldShape } from './world-shape.ts'
+
+/** How a runbook is run, and what makes the world one that it is for. */
+interface Course {
+  readonly runbook: string
+  readonly args: readonly string[]
+  /** Done once, before anything is compared. */
+  readonly before?: (scene: Scene) => Promise<unknown>
+}
+
+const courses: readonly Course[] = [
+  { runbook: 'deploy', args: ['-p', 'IMAGE=loanserve/api:v1.2.3', '-p', 'DRAIN_SECONDS=0'] },
+  { runbook: 'rollback', args: ['-p', 'BACK_TO=green'] },
+]
+
+const seed = Number(process.env.HANDRAIL_TEST_SEED ?? Math.floor(Math.random() * 2 ** 31))
+const everyOne = process.env.HANDRAIL_LONG_TESTS !== undefined
+
+const folder = fileURLToPath(new URL('../../runbooks', import.meta.url))
+
+/** All of them, or of those that change something the last, and one that chance picks. */
+function chosen(steps: readonly Step[]): readonly Step[] {
+  if (everyOne) return steps
+  const last = steps.findLast(({ undo }) => undo !== undefined)
+  const other = steps[seed % steps.length]
+  return [...new Set([last, other])].filter((step) => step !== undefined)
+}
+
+describe.each(courses)('$runbook', ({ runbook: name, args, before }) => {
+  let scene: Scene
+  let scratch = ''
+  let source = ''
+  beforeAll(async () => {
+    scene = await setScene({ speed: 30 })
+    await before?.(scene)
+    scratch = await mkdtemp(join(tmpdir(), 'handrail-broken-'))
+    source = await readFile(join(folder, `${name}.md`), 'utf8')
+  })
+  afterAll(async () => {
+    await scene.close()
+    await rm(scratch, { recursive: true, force: true })
+  })
+
+  test(`a failure at any step is taken back (seed ${seed})`, async () => {
+    const steps = chosen(breakableSteps(readRunbook(source, `${name}.md`)))
+    expect(steps.length).toBeGreaterThan(0)
+    for (const step of steps) {
+      const was = await worldShape(scene)
+      const file = join(scratch, `${name}.md`)
+      await writeFile(file, breakStep(source, step))
+      const flags = ['--yes', '--attest', '--on-failure=rollback', '--plain']
+      const { code, stdout, stderr } = await scene.handrail('run', file, ...flags, ...args)
+      expect(code, `${step.id}\n${stdout}\n${stderr}`).toBe(3)
+      await expect.poll(() => worldShape(scene), { timeout: 20_000, message: step.id }).toEqual(was)
+    }
+  }, 1_200_000)
+})
