@@ -43,6 +43,14 @@ point_at() {
     {\"op\": \"replace\", \"path\": \"/spec/selector/color\", \"value\": \"$2\"}]"
 }
 
+# Where the traffic came from stands on the Service, for whoever has to go back: the color, and the image it had then.
+note() { kube get service "$service" -o "jsonpath={.metadata.annotations.handrail/$1}"; }
+write_note() {
+  kube annotate service "$service" --overwrite \
+    "handrail/came-from$([ -n "$1" ] && echo "=$1" || echo -)" \
+    "handrail/came-from-image$([ -n "$2" ] && echo "=$2" || echo -)" >/dev/null
+}
+
 # Every address that gets traffic belongs to the color, and there is at least one.
 traffic_is_on() {
   local pods ready
@@ -64,17 +72,22 @@ if [ "$now" != "$from" ]; then
   fail "the Service $service selects \"$now\", not \"$from\". Nothing was changed. Look again at which color is live."
 fi
 replicas_before=$(kube get deployment "$prefix$from" -o 'jsonpath={.spec.replicas}')
+image_before=$(kube get deployment "$prefix$from" -o 'jsonpath={.spec.template.spec.containers[0].image}')
+note_before=$(note came-from) note_image_before=$(note came-from-image)
 
 moving='' scaled=''
 put_back() {
   local code=$?
-  trap - EXIT INT TERM
+  trap - EXIT
+  # Whoever is impatient does not cut the putting back short.
+  trap '' INT TERM HUP
   if [ "$code" -ne 0 ] && [ -n "$moving" ]; then
     if [ -n "$scaled" ]; then
       echo "blue_green_switch: a duty failed; giving $prefix$from its $replicas_before replicas back" >&2
       kube scale deployment "$prefix$from" --replicas="$replicas_before" >&2 || true
       kube rollout status deployment "$prefix$from" --timeout=120s >&2 || true
     fi
+    write_note "$note_before" "$note_image_before" || true
     if [ "$(selected_color)" != "$to" ]; then
       echo "blue_green_switch: the traffic was not moved by this script" >&2
     elif point_at "$to" "$from" >&2; then
@@ -91,6 +104,7 @@ trap 'exit 143' TERM
 
 echo "2/4 Switch the traffic from $from to $to"
 moving=yes
+write_note "$from" "$image_before"
 point_at "$from" "$to"
 
 echo "3/4 Validate that the traffic flows"

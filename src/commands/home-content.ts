@@ -29,8 +29,10 @@ export async function homeContent(
     openRuns(),
     clusterWords(),
   ])
-  const ways = new Set(read.flatMap(({ emergency }) => emergency ?? []))
-  const items = read.map(({ item }) => (ways.has(item.title) ? { ...item, emergency: true as const } : item))
+  const named = read.flatMap(({ emergency }) => emergency ?? [])
+  const times = (name: string) => named.filter((one) => one === name).length
+  const way = named.toSorted((a, b) => times(b) - times(a))[0]
+  const items = read.map(({ item }) => (item.title === way ? { ...item, emergency: true as const } : item))
   const order = Object.values(groups)
   const sorted = items.toSorted(
     (a, b) =>

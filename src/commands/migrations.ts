@@ -87,6 +87,19 @@ function verdict(wrong: number, judgedCount: number): number {
   return wrong === 0 ? exitCode.done : exitCode.failed
 }
 
+/** Prints the names of what ran, so that a runbook can tell whether more ran since then. Gives 0. */
+export async function migrationsRanCommand(phase: Phase): Promise<number> {
+  const { url, redact } = databaseUrl()
+  const options = { application: 'handrail migrations ran', readOnly: true }
+  return await withSession(url, redact, options, async (session) => {
+    const names = (await readRan(session.query))
+      .filter((each) => each.phase === phase)
+      .map(({ name }) => name)
+    say([names.length === 0 ? 'none' : names.toSorted().join(' ')])
+    return exitCode.done
+  })
+}
+
 /** Runs every expand that has not run. Gives 0, or 1 when one failed; what must not run is refused before any does. */
 export async function migrationsExpandCommand(options: RunPhaseOptions): Promise<number> {
   return await runPhase('expand', options, async () => undefined)

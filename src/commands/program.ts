@@ -1,7 +1,8 @@
 /** The command line: its grammar, and which room answers each command. */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { exitCode } from '../run/exit-code.ts'
 import type { StatusOptions } from './status.ts'
+import type { SwitchOptions } from './switch.ts'
 
 /** Carries out one command line and gives the exit code. Bad usage is told on stderr; refusals are thrown. */
 export async function runProgram(argv: readonly string[]): Promise<number> {
@@ -184,6 +185,26 @@ function grammar(answer: (code: number) => void): Command {
       answer(await auditShipCommand())
     })
 
+  program
+    .command('switch')
+    .description('move the traffic from one color to the other; everything is put back if a duty fails')
+    .argument('<from>', 'the color that has the traffic')
+    .argument('<to>', 'the color that gets it')
+    .option('-n, --namespace <namespace>', 'NAMESPACE, or loanserve')
+    .option('--service <service>', 'the Service that users reach: SERVICE, or api-main')
+    .option(
+      '--prefix <prefix>',
+      'what stands before a color in a deployment’s name: DEPLOYMENT_PREFIX, or api-',
+    )
+    .option(
+      '--drain <seconds>',
+      'how long open connections may finish on the old color: DRAIN_SECONDS, or 30',
+    )
+    .action(async (from: string, to: string, options: SwitchOptions) => {
+      const { switchCommand } = await import('./switch.ts')
+      answer(await switchCommand(from, to, options))
+    })
+
   const flags = program.command('flags').description('the feature flags of a deployment')
   const ofDeployment = (command: Command) =>
     command
@@ -322,6 +343,14 @@ function grammar(answer: (code: number) => void): Command {
     .action(async (options: MigrationCheckOptions) => {
       const { migrationsCheckCommand } = await import('./migrations.ts')
       answer(await migrationsCheckCommand(options))
+    })
+  migrations
+    .command('ran')
+    .description('print on one line which ran, or were begun: their names, or "none"')
+    .addArgument(new Argument('<phase>', 'of which phase').choices(['expand', 'contract']))
+    .action(async (of: 'expand' | 'contract') => {
+      const { migrationsRanCommand } = await import('./migrations.ts')
+      answer(await migrationsRanCommand(of))
     })
   const phase = (name: string, description: string) =>
     migrations

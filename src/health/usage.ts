@@ -70,11 +70,11 @@ export function judgeUsage(
 function shareOf(resource: Resource, usage: ContainerUsage, pods: readonly Pod[]): Share | undefined {
   const pod = pods.find(({ metadata }) => metadata.name === usage.pod)
   const resources = pod?.spec.containers.find(({ name }) => name === usage.container)?.resources
-  for (const of of ['limit', 'request'] as const) {
-    const text = (of === 'limit' ? resources?.limits : resources?.requests)?.[resource]
+  for (const bound of ['limit', 'request'] as const) {
+    const text = (bound === 'limit' ? resources?.limits : resources?.requests)?.[resource]
     const allowed = text === undefined ? undefined : readQuantity(text)
     if (allowed !== undefined && allowed > 0)
-      return { ...usage, of, allowed, percent: (100 * usage[resource]) / allowed }
+      return { ...usage, of: bound, allowed, percent: (100 * usage[resource]) / allowed }
   }
   return undefined
 }

@@ -14,7 +14,7 @@ export interface Requirement {
 }
 
 /** A rule that this file may break, and why its author says so. */
-export interface Allowance {
+interface Allowance {
   readonly rule: string
   readonly because: string
 }

@@ -13,7 +13,7 @@ export interface HomeItem {
   readonly group: string
   readonly title: string
   readonly summary: string
-  /** Another runbook names it as the way out: the panic key opens the first of them. */
+  /** The runbook that most others name as their way out: the panic key opens it. */
   readonly emergency?: true
 }
 

@@ -52,13 +52,20 @@ type Manifest = {
   readonly [field: string]: unknown
 }
 
-/** An object as `kubectl apply` would leave it: it remembers what was applied. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).map(([key, each]) => [key, inOrder(each)] as const)
+  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** An object as `kubectl apply` would leave it: it remembers what was applied, its keys in order. */
 function applied(manifest: Manifest): Manifest {
   const { metadata } = manifest
   const remembered = { ...manifest, metadata: { annotations: {}, ...metadata } }
   return {
     ...manifest,
-    metadata: { ...metadata, annotations: { [lastApplied]: `${JSON.stringify(remembered)}\n` } },
+    metadata: { ...metadata, annotations: { [lastApplied]: `${JSON.stringify(inOrder(remembered))}\n` } },
   }
 }
 

@@ -1,6 +1,7 @@
 /** Expand, deploy, switch, contract in a practice world, while users read and pay all the time. */
+import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Scene, setScene } from './program.ts'
+import { ended, type Scene, setScene } from './program.ts'
 
 let scene: Scene
 let users: Users
@@ -16,7 +17,9 @@ afterAll(async () => {
 const isLong = process.env.HANDRAIL_LONG_TESTS !== undefined
 const image = 'loanserve/api:v1.3.0'
 
-test('a contract is refused until the traffic has left the old version, and no user ever sees an error', async () => {
+test('a contract is refused until the traffic has left the old version, and no user ever sees an error', {
+  timeout: isLong ? 240_000 : 60_000,
+}, async () => {
   const expanded = await scene.handrail('migrations', 'expand')
   expect(expanded.code, expanded.stderr).toBe(0)
   await users.goOn()
@@ -48,26 +51,43 @@ test('a contract is refused until the traffic has left the old version, and no u
   expect(users.errors).toEqual([])
 })
 
-/** With its gate of half a minute. */
+/** With its gate of half a minute; before that once in the way of somebody's report, so that it is all taken back. */
 async function byTheRunbook() {
-  const unconfirmed = await scene.handrail(
-    'run',
-    'contract',
-    '--yes',
-    '--attest',
-    '--on-failure=rollback',
-    '--plain',
-  )
-  expect(unconfirmed.code, 'what destroys wants its own word').not.toBe(0)
-  const { code, stdout, stderr } = await scene.handrail(
-    ...['run', 'contract', '--yes', '--attest', '--confirm', 'contract', '--on-failure=stop', '--plain'],
-  )
+  const flags = ['run', 'contract', '--yes', '--attest', '--plain', '--confirm', 'contract']
+  const report = new pg.Client({
+    connectionString: scene.env.DATABASE_URL,
+    application_name: 'monthly-report',
+  })
+  await report.connect()
+  await report.query('begin; select count(*) from loans')
+  const blocked = await scene.handrail(...flags, '--on-failure=rollback')
+  await report.end()
+  expect(blocked.code, blocked.stdout).toBe(3)
+  expect(blocked.stdout).toContain('(monthly-report), idle in transaction')
+  expect(await imageOf('api-blue')).toBe('loanserve/api:v1.2.2')
+  expect(await snapshots()).toEqual([])
+  expect(users.errors).toEqual([])
+
+  const { code, stdout, stderr } = await scene.handrail(...flags, '--on-failure=stop')
   expect(code, stdout + stderr).toBe(0)
-  expect(await scene.kubectl('get', 'deployment', 'api-blue', '-o', 'jsonpath={..containers[0].image}')).toBe(
-    image,
-  )
+  expect(await imageOf('api-blue')).toBe(image)
+  expect(await snapshots()).toEqual([expect.stringMatching(/^loanserve-prod-aurora-before-contract-/)])
   const password = new URL(scene.env.DATABASE_URL ?? '').password
-  expect(stdout + stderr).not.toContain(password)
+  expect(blocked.stdout + stdout + stderr).not.toContain(password)
+}
+
+const imageOf = (deployment: string) =>
+  scene.kubectl('get', 'deployment', deployment, '-o', 'jsonpath={.spec.template.spec.containers[0].image}')
+
+/** Those that the runbook makes. */
+async function snapshots(): Promise<readonly string[]> {
+  const query = ['--query', 'DBClusterSnapshots[].DBClusterSnapshotIdentifier', '--output', 'text']
+  const { stdout } = await ended(
+    'aws',
+    ['rds', 'describe-db-cluster-snapshots', '--snapshot-type', 'manual', ...query],
+    { ...scene.env },
+  )
+  return stdout.split(/\s+/).filter((each) => each.includes('before-contract'))
 }
 
 interface Users {

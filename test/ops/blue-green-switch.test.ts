@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type PracticeWorld, startPracticeWorld } from '../../src/commands/practice-world.ts'
 
+const bin = fileURLToPath(new URL('../../bin/handrail.js', import.meta.url))
 const script = fileURLToPath(new URL('../../ops/deploy/blue_green_switch.sh', import.meta.url))
 const run = promisify(execFile)
 
@@ -46,6 +47,15 @@ test('the switch moves the traffic, sees it flow and leaves the old color one re
   expect(code).toBe(0)
   expect(await selected()).toBe('green')
   expect(await replicas('blue')).toBe('1')
+  // For whoever has to go back: where it came from, and what that was.
+  expect(await kubectl('get', 'service', 'api-main', '-o', 'jsonpath={.metadata.annotations}')).toContain(
+    '"handrail/came-from":"blue","handrail/came-from-image":"loanserve/api:v1.2.2"',
+  )
+  // The same by its own name, and back again.
+  const back = await inWorld(process.execPath, bin, 'switch', 'green', 'blue', '-n', 'loanserve')
+  expect(back.text).toContain('Traffic is on blue')
+  expect(back.code).toBe(0)
+  expect(await selected()).toBe('blue')
 })
 
 test('a target that is not healthy gets no traffic', async () => {

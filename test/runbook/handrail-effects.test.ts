@@ -7,6 +7,7 @@ test.each([
   ['handrail probe health -n "$NAMESPACE"', 'read'],
   ['handrail switch "$LIVE" "$IDLE"', 'change'],
   ['handrail migrations check', 'read'],
+  ['handrail migrations ran contract', 'read'],
   ['handrail migrations expand', 'change'],
   ['handrail migrations contract', 'destroy'],
   ['handrail migrations contract -n "$NAMESPACE" --traffic-has-left "$WHY"', 'destroy'],

@@ -23,6 +23,7 @@ const reads: ReadonlySet<string> = new Set([
   'audit verify',
   'audit export',
   'migrations check',
+  'migrations ran',
   'database where',
   'database restorable',
   'flags show',
