@@ -13,7 +13,7 @@ export const standardProbes = [
 ] as const
 
 /** Those that answer a question of somebody who looks for a cause. */
-export const searchingProbes = ['pods', 'selector', 'pool'] as const
+const searchingProbes = ['pods', 'selector', 'pool'] as const
 
 export const probeNames = [...standardProbes, ...searchingProbes] as const
 

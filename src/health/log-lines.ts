@@ -21,7 +21,7 @@ const lineSchema = z.object({
 })
 
 /** What the connections of one pod were at some time. */
-export interface PoolState {
+interface PoolState {
   readonly size: number
   readonly inUse: number
   readonly waiting: number

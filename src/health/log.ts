@@ -4,7 +4,7 @@ import { type LogTally, tallyLog } from './log-lines.ts'
 import type { Thresholds } from './thresholds.ts'
 
 /** One pod's log, or why it could not be read. */
-export type PodLog =
+type PodLog =
   | { readonly pod: string; readonly text: string }
   | { readonly pod: string; readonly unread: string }
 

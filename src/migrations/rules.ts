@@ -244,6 +244,5 @@ export const leftOut: ReadonlySet<string> = new Set([
   'require-table-schema',
   'transaction-nesting',
   'ban-uncommitted-transaction',
-  'ban-duplicate-column-assignments',
   'prefer-robust-stmts',
 ])

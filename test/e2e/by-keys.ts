@@ -48,12 +48,11 @@ function still(terminal: Terminal): string {
 function act(terminal: Terminal, seen: string, { questions = {} }: Answers): boolean {
   const question = Object.entries(questions).find(([piece]) => seen.includes(piece))
   if (/› \[ \] /.test(seen)) terminal.press('space')
-  else if (/Press Enter to (?:begin|run it|go on)/.test(seen) || /enter {2}(?:begin|run it|go on)/.test(seen))
-    terminal.press('enter')
-  else if (question !== undefined) {
+  else if (/enter {2}(?:begin|run it|go on|it is done)/.test(seen)) terminal.press('enter')
+  else if (question !== undefined && seen.includes('enter  answer')) {
     terminal.type(question[1])
     terminal.press('enter')
-  } else if (/\bq {2}(?:leave|quit|close)/.test(seen) && /done: every step/.test(seen)) terminal.press('q')
+  } else if (seen.includes('done: every step')) terminal.press('q')
   else return false
   return true
 }

@@ -37,17 +37,15 @@ async function beginMaintenance(scene: Scene): Promise<void> {
   }
 }
 
-const seed = Number(process.env.HANDRAIL_TEST_SEED ?? Math.floor(Math.random() * 2 ** 31))
 const everyOne = process.env.HANDRAIL_LONG_TESTS !== undefined
 
 const folder = fileURLToPath(new URL('../../runbooks', import.meta.url))
 
-/** All of them, or of those that change something the last, and one that chance picks. */
+/** All of them, or of those that change something the last. */
 function chosen(steps: readonly Step[]): readonly Step[] {
   if (everyOne) return steps
   const last = steps.findLast(({ undo }) => undo !== undefined)
-  const other = steps[seed % steps.length]
-  return [...new Set([last, other])].filter((step) => step !== undefined)
+  return last === undefined ? [] : [last]
 }
 
 describe.each(courses)('$runbook', ({ runbook: name, args, before }) => {
@@ -65,7 +63,9 @@ describe.each(courses)('$runbook', ({ runbook: name, args, before }) => {
     await rm(scratch, { recursive: true, force: true })
   })
 
-  test(`a failure at any step is taken back (seed ${seed})`, async () => {
+  test(everyOne
+    ? 'a failure at any step is taken back'
+    : 'a failure after the last change is taken back', async () => {
     const all = readRunbook(source, `${name}.md`).phases.flatMap(({ steps }) => steps)
     const steps = chosen(breakableSteps(readRunbook(source, `${name}.md`)))
     expect(steps.length).toBeGreaterThan(0)

@@ -31,7 +31,8 @@ function findingsIn(stdout: string): Findings {
 
 async function look(runbook: string, ...args: readonly string[]): Promise<Findings> {
   const { code, stdout, stderr } = await scene.handrail('run', runbook, '--yes', '-o', 'json', ...args)
-  expect(code, stderr).toBe(0)
+  const last = recordsOf(stdout).findLast(({ data }) => data.report !== undefined)
+  expect(code, `${stderr}${JSON.stringify(last?.data)}`).toBe(0)
   return findingsIn(stdout)
 }
 

@@ -38,7 +38,7 @@ function gist({ words: [program = '', ...args] }: CommandUse): string {
     case 'aws':
       return `aws ${plain.slice(0, 2).join(' ')}`
     case 'curl':
-      return `curl ${/\/(?:healthz|api)[\w/]*/.exec(plain.join(' '))?.[0] ?? ''}`
+      return `curl ${/\/(?:healthz|api)[\w/]*/.exec(plain.join(' ').replace(/https?:\/\/[^/\s]+/, ''))?.[0] ?? ''}`
     case 'npm':
       return `npm run ${plain.at(-1) ?? ''}`
     case 'handrail':
