@@ -70,52 +70,68 @@ const loansShown = async () => {
   return z.object({ loans: z.object({ total: z.number() }) }).parse(await answer.json()).loans.total
 }
 
-test('a time or a name that can’t be had is refused before anything is made', async () => {
-  const was = await whole()
-  const tooEarly = restore('database-restore', '-p', 'RESTORE_TO=2020-01-01T00:00:00Z')
-  const now = await momentBefore()
-  const local = restore('database-restore', '-p', `RESTORE_TO=${now.slice(0, 19)}`)
-  const [early, unzoned] = await Promise.all([tooEarly, local])
-  expect(early.stdout).toMatch(/can be restored to any time from \S+Z to \S+Z, in UTC/)
-  expect(early.stdout).toContain('before the earliest time that can be restored')
-  expect(early.code).toBe(1)
-  expect(unzoned.stderr).toContain('RESTORE_TO')
-  expect(unzoned.code).toBe(2)
+test.runIf(long)(
+  'a time or a name that can’t be had is refused before anything is made',
+  async () => {
+    const was = await whole()
+    const tooEarly = restore('database-restore', '-p', 'RESTORE_TO=2020-01-01T00:00:00Z')
+    const now = await momentBefore()
+    const local = restore('database-restore', '-p', `RESTORE_TO=${now.slice(0, 19)}`)
+    const [early, unzoned] = await Promise.all([tooEarly, local])
+    expect(early.stdout).toMatch(/can be restored to any time from \S+Z to \S+Z, in UTC/)
+    expect(early.stdout).toContain('before the earliest time that can be restored')
+    expect(early.code).toBe(1)
+    expect(unzoned.stderr).toContain('RESTORE_TO')
+    expect(unzoned.code).toBe(2)
 
-  const [unknown, taken] = await Promise.all([
-    restore('database-restore', '-p', `RESTORE_TO=${now}`, '-p', 'CLUSTER=nonesuch'),
-    restore('database-restore', '-p', `RESTORE_TO=${now}`, '-p', `NEW_CLUSTER=${source}`),
-  ])
-  expect(unknown.stderr).toContain('DBCluster nonesuch not found')
-  expect(unknown.code).toBe(2)
-  expect(taken.stdout).toContain(`The name ${source} is taken`)
-  expect(taken.code).toBe(1)
-  expect(await whole()).toEqual(was)
-}, 90_000)
+    const [unknown, taken] = await Promise.all([
+      restore('database-restore', '-p', `RESTORE_TO=${now}`, '-p', 'CLUSTER=nonesuch'),
+      restore('database-restore', '-p', `RESTORE_TO=${now}`, '-p', `NEW_CLUSTER=${source}`),
+    ])
+    expect(unknown.stderr).toContain('DBCluster nonesuch not found')
+    expect(unknown.code).toBe(2)
+    expect(taken.stdout).toContain(`The name ${source} is taken`)
+    expect(taken.code).toBe(1)
+    expect(await whole()).toEqual(was)
+  },
+  90_000,
+)
 
-test('what can’t be done, or is done already, changes nothing and says so', async () => {
-  const uri = ['--secret', 'loanserve-secrets', '--key', 'DATABASE_URL', '-n', 'loanserve']
-  const was = await secretValues()
-  const away = await scene.handrail(
-    'database',
-    'repoint',
-    ...uri,
-    '--cluster',
-    'nonesuch',
-    '--keep-as',
-    'KEPT',
-  )
-  expect(away).toMatchObject({ code: 1, stderr: expect.stringContaining('DBCluster nonesuch not found') })
-  const there = await scene.handrail('database', 'repoint', ...uri, '--cluster', source, '--keep-as', 'KEPT')
-  expect(there).toMatchObject({ code: 0, stdout: expect.stringContaining('already') })
-  const back = await scene.handrail('database', 'point-back', ...uri, '--keep-as', 'KEPT')
-  expect(back).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing was changed') })
-  const write = await scene.handrail('database', 'psql', ...uri, '--', '-c', 'delete from payments')
-  expect(write).toMatchObject({ code: 1, stderr: expect.stringContaining('read-only transaction') })
-  expect(await secretValues()).toEqual(was)
-}, 30_000)
+test.runIf(long)(
+  'what can’t be done, or is done already, changes nothing and says so',
+  async () => {
+    const uri = ['--secret', 'loanserve-secrets', '--key', 'DATABASE_URL', '-n', 'loanserve']
+    const was = await secretValues()
+    const away = await scene.handrail(
+      'database',
+      'repoint',
+      ...uri,
+      '--cluster',
+      'nonesuch',
+      '--keep-as',
+      'KEPT',
+    )
+    expect(away).toMatchObject({ code: 1, stderr: expect.stringContaining('DBCluster nonesuch not found') })
+    const there = await scene.handrail(
+      'database',
+      'repoint',
+      ...uri,
+      '--cluster',
+      source,
+      '--keep-as',
+      'KEPT',
+    )
+    expect(there).toMatchObject({ code: 0, stdout: expect.stringContaining('already') })
+    const back = await scene.handrail('database', 'point-back', ...uri, '--keep-as', 'KEPT')
+    expect(back).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing was changed') })
+    const write = await scene.handrail('database', 'psql', ...uri, '--', '-c', 'delete from payments')
+    expect(write).toMatchObject({ code: 1, stderr: expect.stringContaining('read-only transaction') })
+    expect(await secretValues()).toEqual(was)
+  },
+  30_000,
+)
 
-test('a Secret that somebody else has written in between is left as it is', async () => {
+test.runIf(long)('a Secret that somebody else has written in between is left as it is', async () => {
   vi.stubEnv('KUBECONFIG', scene.env.KUBECONFIG ?? '')
   vi.stubEnv('PATH', scene.env.PATH ?? '')
   onTestFinished(() => {

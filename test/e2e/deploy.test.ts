@@ -51,7 +51,7 @@ test('the deployment ends done, with the traffic on the new color and one replic
   const verified = await scene.handrail('audit', 'verify')
   expect(verified.stdout).toContain('complete')
   expect(verified.code).toBe(0)
-})
+}, 120_000)
 
 test('an image that crashes ends 1, and the traffic never left the live color', async () => {
   const image = 'IMAGE=loanserve/api:v1.2.3-crash'

@@ -189,14 +189,18 @@ test('a run that is left in the middle of the trouble leads into a shell, where 
     await terminal.see('The plan')
     await settle()
     terminal.press('enter')
-    for (const item of ['Code review', 'Tests', 'Database', 'Security', 'Feature', 'Rollback']) {
+    for (const item of ['Code review', 'Tests', 'Security', 'The flags']) {
       await terminal.see(`› [ ] ${item}`)
       terminal.press('space')
       await terminal.seeNot(`› [ ] ${item}`)
     }
-    await terminal.see('Press Enter to run it.')
-    await settle()
-    terminal.press('enter')
+    for (const step of ['Add what the new version needs', 'Ship the image']) {
+      await terminal.see(`▸ ${step}`, 60_000)
+      await terminal.see('Press Enter to run it.')
+      await settle()
+      terminal.press('enter')
+      await terminal.seeNot(`▸ ${step}`)
+    }
     await terminal.see("These pods can't start:", 60_000)
     await settle()
     terminal.press('q')

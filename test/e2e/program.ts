@@ -24,7 +24,7 @@ export interface Scene {
 
 /** A practice world, a state directory of its own, and the built program between them. */
 export async function setScene(options: { readonly speed?: number } = {}): Promise<Scene> {
-  const world: PracticeWorld = await startPracticeWorld({ speed: options.speed ?? 5 })
+  const world: PracticeWorld = await startPracticeWorld({ speed: options.speed ?? 20 })
   const state = await mkdtemp(join(tmpdir(), 'handrail-e2e-'))
   const own = Object.entries(process.env).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value]],
