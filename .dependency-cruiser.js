@@ -1,5 +1,5 @@
 /** Who may import whom: the house rules of docs/architecture.md, checked on every change. */
-const rooms = ['runbook', 'shell', 'cluster', 'health', 'journal', 'migrations', 'database']
+const rooms = ['runbook', 'shell', 'cluster', 'health', 'journal', 'migrations', 'database', 'switch']
 
 export default {
   forbidden: [

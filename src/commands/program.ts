@@ -190,7 +190,7 @@ function grammar(answer: (code: number) => void): Command {
     .description('move the traffic from one color to the other; everything is put back if a duty fails')
     .argument('<from>', 'the color that has the traffic')
     .argument('<to>', 'the color that gets it')
-    .option('-n, --namespace <namespace>', 'NAMESPACE, or loanserve')
+    .option('-n, --namespace <namespace>', 'NAMESPACE, or that of the context')
     .option('--service <service>', 'the Service that users reach: SERVICE, or api-main')
     .option(
       '--prefix <prefix>',
@@ -200,6 +200,15 @@ function grammar(answer: (code: number) => void): Command {
       '--drain <seconds>',
       'how long open connections may finish on the old color: DRAIN_SECONDS, or 30',
     )
+    .option(
+      '--keep-replicas',
+      'leave the target as small as it is; else it gets as many pods as the other has',
+    )
+    .option('--dry-run', 'verify, have the API server check each change, and make none')
+    .addOption(
+      new Option('-o, --output <format>', 'what happens as JSON, one object a line').choices(['json']),
+    )
+    .addHelpText('after', switchCodes)
     .action(async (from: string, to: string, options: SwitchOptions) => {
       const { switchCommand } = await import('./switch.ts')
       answer(await switchCommand(from, to, options))
@@ -378,6 +387,11 @@ function grammar(answer: (code: number) => void): Command {
 }
 
 const migrationsFolder = 'ops/db'
+
+const switchCodes = `
+The front door at API_URL is asked too, when it is set, up to VALIDATE_ATTEMPTS times (30), a second apart.
+Exit codes: 0 switched · 1 a duty failed, everything is as before · 2 usage · 7 something could not be put back ·
+130 or 143 interrupted, everything is as before.`
 
 const practiceCodes = `
 Exit code: 0 when the scenario was handled without an unsafe act, 1 when it was not, 2 for bad usage.`

@@ -1,56 +1,113 @@
-/** `handrail switch FROM TO`: the duties of ops/deploy/blue_green_switch.sh, which is the same thing by its path. */
-import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+/** `handrail switch FROM TO`: moves the traffic from one color to the other, and puts everything back if a duty fails. */
+import { printable } from '../health/printable.ts'
 import { exitCode } from '../run/exit-code.ts'
 import { Refusal } from '../run/refusal.ts'
+import type { SwitchEvent } from '../switch/progress.ts'
+import { switchTraffic } from './switch-traffic.ts'
+
+/** Also what may stand in a label selector. */
+const colorForm = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/
+
+const wholeNumber = /^\d{1,6}$/
+
+const defaults = { service: 'api-main', prefix: 'api-', drain: '30', attempts: '30' } as const
 
 export interface SwitchOptions {
   readonly namespace?: string
   readonly service?: string
   readonly prefix?: string
   readonly drain?: string
+  readonly keepReplicas?: boolean
+  readonly dryRun?: boolean
+  readonly output?: 'json'
 }
+
+/** What a signal that ends us would give, by the shells' rule: 128 and its number. */
+const signals = { SIGHUP: 129, SIGINT: exitCode.interrupted, SIGTERM: 143 } as const
 
 /**
- * Verifies the target's health, moves the traffic, validates that it flows and scales the old color down; puts
- * everything back if one of these fails. Gives the script's exit code. Throws a Refusal when the script isn't there.
+ * Carries out the switch and prints what happens; what is not given comes from the environment. Gives 0 when it was
+ * done, 1 when a duty failed and everything is as before, 7 when something could not be put back, and for a signal,
+ * after the putting back, 128 and its number. Throws a Refusal for bad usage.
  */
-export async function switchCommand(
-  from: string,
-  to: string,
-  { namespace, service, prefix, drain }: SwitchOptions,
-): Promise<number> {
-  const script = scriptFrom(dirname(fileURLToPath(import.meta.url)))
-  const env = {
-    ...process.env,
-    ...(namespace === undefined ? {} : { NAMESPACE: namespace }),
-    ...(service === undefined ? {} : { SERVICE: service }),
-    ...(prefix === undefined ? {} : { DEPLOYMENT_PREFIX: prefix }),
-    ...(drain === undefined ? {} : { DRAIN_SECONDS: drain }),
+export async function switchCommand(from: string, to: string, options: SwitchOptions): Promise<number> {
+  const { env } = process
+  for (const color of [from, to]) {
+    if (!colorForm.test(color))
+      throw new Refusal(`"${color}" is not a color: lower-case letters, digits and - only`, exitCode.usage)
   }
-  const child = spawn(script, [from, to], { stdio: 'inherit', env })
-  // It puts everything back before it ends: whoever is told to end waits for that.
-  const handOn = (signal: NodeJS.Signals) => child.kill(signal)
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  for (const signal of signals) process.on(signal, handOn)
-  try {
-    return await new Promise((resolve, reject) => {
-      child.once('error', (error) =>
-        reject(new Refusal(`${script} can't be started: ${error.message}. Nothing was changed.`)),
-      )
-      child.once('exit', (code) => resolve(code ?? exitCode.failed))
-    })
-  } finally {
-    for (const signal of signals) process.off(signal, handOn)
+  if (from === to) throw new Refusal('FROM and TO are two different colors, e.g. blue green', exitCode.usage)
+  const wish = {
+    ...{ from, to, keepReplicas: options.keepReplicas ?? false, dryRun: options.dryRun ?? false },
+    namespace: options.namespace ?? given(env.NAMESPACE),
+    service: options.service ?? given(env.SERVICE) ?? defaults.service,
+    prefix: options.prefix ?? env.DEPLOYMENT_PREFIX ?? defaults.prefix,
+    drainSeconds: seconds(options.drain ?? given(env.DRAIN_SECONDS) ?? defaults.drain),
+    attempts: attempts(given(env.VALIDATE_ATTEMPTS) ?? defaults.attempts),
+    apiUrl: given(env.API_URL),
+  }
+
+  const interruption = new AbortController()
+  let signalCode: number | undefined
+  // Only the first signal counts: whoever is impatient does not cut the putting back short.
+  const interrupt = (signal: keyof typeof signals) => {
+    signalCode ??= signals[signal]
+    interruption.abort()
+  }
+  for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt)
+  // Nor does a reader that has gone away: what can't be printed is still done.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+
+  const outcome = await switchTraffic(
+    wish,
+    options.output === 'json' ? tellJson : tellText,
+    interruption.signal,
+  )
+  if (outcome === 'not-put-back') return exitCode.rollbackFailed
+  if (outcome === 'done') return exitCode.done
+  return signalCode ?? exitCode.failed
+}
+
+/** A variable that is set to nothing is not given. */
+function given(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value
+}
+
+function seconds(text: string): number {
+  if (wholeNumber.test(text)) return Number(text)
+  throw new Refusal(`DRAIN_SECONDS is "${text}": it must be whole seconds, e.g. 30`, exitCode.usage)
+}
+
+function attempts(text: string): number {
+  if (wholeNumber.test(text) && Number(text) > 0) return Number(text)
+  throw new Refusal(`VALIDATE_ATTEMPTS is "${text}": it must be a whole number from 1`, exitCode.usage)
+}
+
+function tellJson(event: SwitchEvent): void {
+  process.stdout.write(`${JSON.stringify(event)}\n`)
+}
+
+const duties = 4
+
+function tellText(event: SwitchEvent): void {
+  switch (event.event) {
+    case 'duty':
+      process.stdout.write(`${event.number}/${duties} ${event.says}\n`)
+      return
+    case 'seen':
+    case 'would':
+      process.stdout.write(`    ${printable(event.says)}\n`)
+      return
+    case 'done':
+      process.stdout.write(`${event.says}\n`)
+      return
+    case 'failed':
+      process.stderr.write(`handrail switch: ${printable(event.why, longestReason)}\n`)
+      return
+    case 'put-back':
+      process.stderr.write(`handrail switch: ${printable(event.says, longestReason)}\n`)
   }
 }
 
-function scriptFrom(folder: string): string {
-  const script = join(folder, 'ops', 'deploy', 'blue_green_switch.sh')
-  if (existsSync(script)) return script
-  if (dirname(folder) === folder)
-    throw new Refusal('ops/deploy/blue_green_switch.sh is not there. Nothing was changed.')
-  return scriptFrom(dirname(folder))
-}
+/** A refusal of the API server is longer than a line, and its end may be what matters. In characters. */
+const longestReason = 600

@@ -32,7 +32,10 @@ export function ask(url: string): Promise<Answer> {
           })
           response.on('error', failed)
           response.on('end', () => {
-            resolve({ kind: 'answered', status: response.statusCode ?? 0, ms: elapsed(), body })
+            const { statusCode: status = 0, headers } = response
+            const color = headers['x-color']
+            const served = typeof color === 'string' ? { color: printable(color, 40) } : {}
+            resolve({ kind: 'answered', status, ms: elapsed(), body, ...served })
             agent.destroy()
           })
         },

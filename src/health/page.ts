@@ -4,7 +4,14 @@ import { printable } from './printable.ts'
 
 /** An answer over HTTP, or why there was none. Times are in milliseconds. */
 export type Answer =
-  | { readonly kind: 'answered'; readonly status: number; readonly ms: number; readonly body: string }
+  | {
+      readonly kind: 'answered'
+      readonly status: number
+      readonly ms: number
+      readonly body: string
+      /** The color that answered, where the header x-color tells. */
+      readonly color?: string
+    }
   | { readonly kind: 'none'; readonly why: string; readonly ms: number }
 
 export interface Check {

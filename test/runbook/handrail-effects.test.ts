@@ -6,6 +6,10 @@ const uri = '--secret s --key DATABASE_URL -n "$NAMESPACE"'
 test.each([
   ['handrail probe health -n "$NAMESPACE"', 'read'],
   ['handrail switch "$LIVE" "$IDLE"', 'change'],
+  ['handrail switch "$LIVE" "$IDLE" -n "$NAMESPACE" --drain 0 --dry-run', 'read'],
+  ['handrail switch blue green --service --dry-run', 'change'],
+  ['handrail switch blue green "$MORE" --dry-run', 'change'],
+  ['handrail switch blue green -- --dry-run', 'change'],
   ['handrail migrations check', 'read'],
   ['handrail migrations ran contract', 'read'],
   ['handrail migrations expand', 'change'],

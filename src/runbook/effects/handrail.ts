@@ -6,7 +6,7 @@ import { judgePsql } from './psql.ts'
 const valued: ReadonlySet<string> = new Set(
   (
     '-n --namespace --context -o --output -p --param --secret --key --keep-as --cluster --to --color --dir ' +
-    '--database-url --format --ran --lock-timeout --tries --traffic-has-left'
+    '--database-url --format --ran --lock-timeout --tries --traffic-has-left --service --prefix --drain'
   ).split(' '),
 )
 
@@ -46,6 +46,9 @@ export const judgeHandrail: Judge = (invocation, inner) => {
   if (hasOption(options, '--help', '-h', '--version', '-V')) return read('handrail only prints')
   const [first, second] = operands
   if (first === undefined) return change('handrail alone opens its screen')
+  // With just its two colors: a variable that turned out to be an option would leave one too few, and be refused.
+  if (first.fixed && first.text === 'switch' && operands.length === 3 && hasOption(options, '--dry-run'))
+    return read('a dry run of a switch only looks')
   if (!first.fixed || second?.fixed === false) {
     if (reads.has(first.text)) return read(`handrail ${first.text} only looks`)
     if (changes.has(first.text)) return change(`handrail ${first.text} changes the cluster`)
