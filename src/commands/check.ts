@@ -5,8 +5,9 @@ import { exitCode } from '../run/exit-code.ts'
 import { namedRunbooks } from '../run/find-runbook.ts'
 import { Refusal } from '../run/refusal.ts'
 import { parseRunbook } from '../runbook/parse.ts'
-import { formatProblem } from '../runbook/problem.ts'
-import type { Runbook } from '../runbook/runbook.ts'
+import { byPlace, formatProblem } from '../runbook/problem.ts'
+import type { Parameter, Runbook } from '../runbook/runbook.ts'
+import { missingFiles } from './missing-files.ts'
 
 /** Gives 0 when no runbook has an error (warnings are allowed), 1 when one has, 2 when one can't be read. */
 export async function checkCommand(paths: readonly string[]): Promise<number> {
@@ -16,18 +17,37 @@ export async function checkCommand(paths: readonly string[]): Promise<number> {
       : (await Promise.all(paths.map(markdownUnder))).flat()
   let errors = 0
   for (const file of files) {
-    const parsed = parseRunbook(await read(file), file)
-    const problems = parsed.ok ? parsed.warnings : parsed.problems
+    const source = await read(file)
+    const parsed = parseRunbook(source, file)
+    // Blocks run in the folder that holds runbooks/, or where a path was given.
+    const folders = [process.cwd(), dirname(dirname(resolve(file)))]
+    const problems = parsed.ok
+      ? [...parsed.warnings, ...(await missingFiles(parsed.runbook, source, folders))].sort(byPlace)
+      : parsed.problems
     const lost = parsed.ok ? await lostWays(parsed.runbook) : []
     if (!parsed.ok || lost.length > 0) errors += 1
     for (const problem of problems) process.stdout.write(`${formatProblem(problem)}\n`)
     for (const line of lost) process.stdout.write(`${line}\n`)
     if (parsed.ok && lost.length === 0) {
       const steps = parsed.runbook.phases.reduce((sum, phase) => sum + phase.steps.length, 0)
-      process.stdout.write(`${file}: ok, ${steps} steps\n`)
+      process.stdout.write(`${file}: ok, ${steps} steps${asked(parsed.runbook)}\n`)
     }
   }
   return errors === 0 ? exitCode.done : exitCode.failed
+}
+
+/** What the operator is asked for before the run begins, as the rest of a line. */
+function asked({ parameters }: Runbook): string {
+  const words = parameters
+    .filter(({ sources }) => sources.some(({ kind }) => kind === 'ask'))
+    .map((parameter) => `${parameter.name}${offer(parameter)}`)
+  return words.length === 0 ? '' : `; asks for ${words.join(', ')}`
+}
+
+function offer({ sources, secret }: Parameter): string {
+  const value = sources.find(({ kind }) => kind === 'default')
+  if (secret) return ' (secret)'
+  return value?.kind === 'default' ? ` (${value.value})` : ''
 }
 
 /** A runbook may lead to others, which have to be there when they are needed; a line for each that isn't. */

@@ -63,6 +63,7 @@ export function readBlock(
     role,
     language: fence.language,
     source: fence.source,
+    ...(fence.written === undefined ? {} : { written: fence.written }),
     effect,
     effectStated: stated !== undefined,
     commands: inferred.commands,

@@ -1,5 +1,5 @@
 /** A fenced code block: whether it holds shell text, which text, and where each line of it stands in the file. */
-import type { Position } from './runbook.ts'
+import type { AsWritten, Position } from './runbook.ts'
 import type { SourceText } from './source-text.ts'
 
 export interface Fence {
@@ -8,6 +8,8 @@ export interface Fence {
   readonly info: { readonly text: string; readonly column: number }
   /** The text to run, lines ended by LF, without a last one. */
   readonly source: string
+  /** The text as it stands in the file, where `source` was made from it. */
+  readonly written?: AsWritten
   /** Where the fence opens. */
   readonly position: Position
   /** The place in the file of an offset into `source`. */

@@ -113,7 +113,9 @@ export function taken(
     return { kind: 'value', value: step.offered, source: 'default' }
   }
   if (value === '' && step.kind === 'run') return { kind, why: 'printed nothing', refused: false }
-  if (value === '') return { kind, why: 'an answer is needed', refused: true }
+  // Where the author's pattern allows an empty value, an empty answer is one.
+  const mayBeEmpty = parameter.pattern !== undefined && checkValue(parameter, value).ok
+  if (value === '' && !mayBeEmpty) return { kind, why: 'an answer is needed', refused: true }
   const check = checkValue(parameter, value)
   return check.ok ? { kind: 'value', value, source: step.source } : { kind, why: check.why, refused: true }
 }

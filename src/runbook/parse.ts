@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Attributes, Placed } from './attributes.ts'
 import { reportFacts } from './facts.ts'
+import { readForeign } from './foreign.ts'
 import { readFrontMatter } from './front-matter.ts'
 import { readMarkdown } from './markdown.ts'
 import { claim, slug } from './names.ts'
@@ -28,7 +29,10 @@ export function parseRunbook(source: string, file: string): Parsed {
   const text = sourceText(source, file)
   const markdown = readMarkdown(text)
   const frontMatter = readFrontMatter(markdown, text, report)
-  const { title, prose, phases } = outline(markdown.sections, frontMatter, text, name, report)
+  const { sections, parameters } = frontMatter.ours
+    ? { sections: markdown.sections, parameters: frontMatter.parameters }
+    : readForeign(markdown.sections, report)
+  const { title, prose, phases } = outline(sections, frontMatter, text, name, report)
   if (phases.length === 0) {
     const message = 'there is nothing to run: no shell block and no checklist'
     const mend = 'Add a block that opens with ```sh under a heading, or a task list.'
@@ -41,7 +45,7 @@ export function parseRunbook(source: string, file: string): Parsed {
   )
   const sorted = problems.sort(byPlace)
   if (sorted.some((problem) => problem.severity === 'error')) return { ok: false, problems: sorted }
-  const { kind = 'troubleshooting', emergency, parameters } = frontMatter
+  const { kind = 'troubleshooting', emergency } = frontMatter
   const runbook: Runbook = {
     name,
     file,

@@ -46,10 +46,20 @@ export interface CommandUse {
   readonly because: string
 }
 
+/** A block of other Markdown as its author wrote it, with the parameters that its open places have become. */
+export interface AsWritten {
+  readonly text: string
+  /** In the order of the text; `start` and `end` are offsets into it. */
+  readonly places: readonly { readonly start: number; readonly end: number; readonly parameter: string }[]
+}
+
 export interface Block {
   readonly role: BlockRole
   readonly language: string
+  /** What runs. */
   readonly source: string
+  /** What a screen shows in its place; absent where the two are the same. */
+  readonly written?: AsWritten
   readonly effect: Effect
   /** Whether the runbook's author stated the effect or it was worked out from the commands. */
   readonly effectStated: boolean

@@ -8,6 +8,7 @@ import { effectMark, ink, type Theme } from './theme.ts'
 export type Fill = (
   source: string,
   values: Readonly<Record<string, string>>,
+  written?: Block['written'],
 ) => readonly { readonly text: string; readonly parameter?: string }[]
 
 /** The block's effect as word, shape and color, and what that means for the way back. */
@@ -28,7 +29,7 @@ export function blockRows(
   const values = Object.fromEntries(view.parameters.map(({ name, value }) => [name, value]))
   const edge = styled(theme.ascii ? '| ' : '▏ ', { dim: true })
   const lines: Line[] = [[]]
-  for (const { text, parameter } of fill(block.source.trimEnd(), values)) {
+  for (const { text, parameter } of fill(block.source.trimEnd(), values, block.written)) {
     const style = parameter === undefined ? {} : { color: ink.value, underline: true }
     text.split('\n').forEach((piece, index) => {
       if (index > 0) lines.push([])

@@ -123,7 +123,7 @@ test('task items with the same words have different ids', () => {
 })
 
 test('several blocks under one heading are one step each, titled by their first comment or a number', () => {
-  expect(titles(`## P\n### S\n${sh('# Look\nls')}${sh('ls')}${sh('ls\n# not first')}`)).toEqual([
+  expect(titles(ours(`## P\n### S\n${sh('# Look\nls')}${sh('ls')}${sh('ls\n# not first')}`))).toEqual([
     ['P', 'S: Look', 'S (2)', 'S (3)'],
   ])
 })
