@@ -1,5 +1,15 @@
 /** Who may import whom: the house rules of docs/architecture.md, checked on every change. */
-const rooms = ['runbook', 'shell', 'cluster', 'health', 'journal', 'migrations', 'database', 'switch']
+const rooms = [
+  'runbook',
+  'shell',
+  'cluster',
+  'health',
+  'journal',
+  'migrations',
+  'database',
+  'switch',
+  'doctor',
+]
 
 export default {
   forbidden: [

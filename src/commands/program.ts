@@ -1,6 +1,7 @@
 /** The command line: its grammar, and which room answers each command. */
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { exitCode } from '../run/exit-code.ts'
+import type { DoctorOptions } from './doctor.ts'
 import type { StatusOptions } from './status.ts'
 import type { SwitchOptions } from './switch.ts'
 
@@ -164,6 +165,22 @@ function grammar(answer: (code: number) => void): Command {
     .action(async (files: string[]) => {
       const { checkCommand } = await import('./check.ts')
       answer(await checkCommand(files))
+    })
+
+  program
+    .command('doctor')
+    .description('what runbooks need, and what of it is lacking here and now; changes nothing')
+    .argument('[runbooks...]', 'names or paths; all that are known here if none is named')
+    .option('--context <context>', 'the kubeconfig context; the current one if none is given')
+    .option('-n, --namespace <namespace>', 'where a command names none; that of the context if none is given')
+    .option('-p, --param <NAME=VALUE>', 'a value of a parameter; may be repeated', assignment)
+    .addOption(
+      new Option('-o, --output <format>', 'what was found as JSON, one object a line').choices(['json']),
+    )
+    .addHelpText('after', doctorCodes)
+    .action(async (names: string[], options: DoctorOptions) => {
+      const { doctorCommand } = await import('./doctor.ts')
+      answer(await doctorCommand(names, options))
     })
 
   const audit = program
@@ -387,6 +404,10 @@ function grammar(answer: (code: number) => void): Command {
 }
 
 const migrationsFolder = 'ops/db'
+
+const doctorCodes = `
+✓ there · ✗ lacking · ! to know of · ? could not be found out · · nobody can know beforehand
+Exit codes: 0 ready · 1 something is lacking · 2 usage · 5 something could not be found out.`
 
 const switchCodes = `
 The front door at API_URL is asked too, when it is set, up to VALIDATE_ATTEMPTS times (30), a second apart.

@@ -3,7 +3,7 @@ import { change, destroy, guess, type Invocation, type Judge, type Judgment, rea
 import { hasOption, optionValue, type ReadWords, readWords } from './options.ts'
 
 /** Flags with a value that any verb takes, and those of single verbs that may stand before their operands. */
-const valued: ReadonlySet<string> = new Set(
+export const kubectlOptions: ReadonlySet<string> = new Set(
   (
     '-n --namespace --context --cluster --user --kubeconfig -s --server --token --as --as-group --as-uid ' +
     '--as-user-extra --certificate-authority --client-key --client-certificate --request-timeout --tls-server-name ' +
@@ -49,7 +49,7 @@ const deaf: ReadonlySet<string> = new Set(['exec', 'cp', 'port-forward', 'proxy'
 
 /** `--dry-run=client|server` makes a change a read; `exec` is judged by what it runs in the pod. */
 export const judgeKubectl: Judge = (invocation, inner) => {
-  const words = readWords(invocation.args, { valued })
+  const words = readWords(invocation.args, { valued: kubectlOptions })
   const { options, operands } = words
   const before = invocation.args.slice(0, words.firstOperand)
   if (before.some((arg) => arg.several)) return change('the kubectl verb is not known before it runs')
@@ -109,8 +109,10 @@ function oddFlag({ args }: Invocation, { firstOperand }: ReadWords): string | un
   for (let index = 0; index < firstOperand; index++) {
     const text = args[index]?.text ?? ''
     if (!text.startsWith('-') || text === '--') continue
-    if (valued.has(text)) index++
-    else if (text.startsWith('--') ? !text.includes('=') && !bare.has(text) : !valued.has(text.slice(0, 2)))
+    if (kubectlOptions.has(text)) index++
+    else if (
+      text.startsWith('--') ? !text.includes('=') && !bare.has(text) : !kubectlOptions.has(text.slice(0, 2))
+    )
       return text
   }
   return undefined
