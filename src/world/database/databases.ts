@@ -7,7 +7,7 @@ import { type Book, createBook } from './book.ts'
 import { createDatabase, type Database, type Home, makeHome, shareArchive } from './database.ts'
 import { createDoor, freePort } from './door.ts'
 import { openEmbeddedPostgres } from './embedded-postgres.ts'
-import { type Moment, machineTime, withMoment } from './moments.ts'
+import { isNews, type Moment, machineTime } from './moments.ts'
 import type { PostgresProgram } from './postgres-program.ts'
 import { baseFile, recover } from './recover.ts'
 import { type Saved, savedFile, savedSchema } from './saved.ts'
@@ -57,7 +57,12 @@ export async function createDatabases(options: DatabasesOptions): Promise<Databa
   let isStopped = false
 
   const note = () => {
-    moments = withMoment(moments, { world: now(), machine: machineNow() })
+    const moment = { world: now(), machine: machineNow() }
+    if (!isNews(moments, moment)) return
+    // With the next millisecond, so that whatever was done up to here was done before it, and whatever comes, after.
+    const begun = performance.now()
+    while (machineNow() <= moment.machine && performance.now() - begun < 2);
+    moments = [...moments, { world: moment.world + 1, machine: moment.machine + 1 }]
   }
 
   function theProgram(): Promise<PostgresProgram> {

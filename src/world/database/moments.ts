@@ -13,12 +13,15 @@ export interface Moment {
 /** From how much on two moments don't lie on one line any more. */
 const driftMs = 100
 
-/** The moments with that one, which is the newest, if it says anything new. */
-export function withMoment(moments: readonly Moment[], moment: Moment): readonly Moment[] {
+/** Whether the moment, which is the newest, says anything that the others don't. */
+export function isNews(moments: readonly Moment[], moment: Moment): boolean {
   const last = moments.at(-1)
-  const drift = last === undefined ? undefined : moment.world - moment.machine - (last.world - last.machine)
-  return drift !== undefined && Math.abs(drift) <= driftMs ? moments : [...moments, moment]
+  if (last === undefined) return true
+  return Math.abs(moment.world - moment.machine - (last.world - last.machine)) > driftMs
 }
+
+/** PostgreSQL counts in microseconds, and takes what was done at the very time along. In milliseconds. */
+const justBefore = 0.001
 
 /** When it was on the machine, when it was `time` in the world: what was done before a moment lies before it. */
 export function machineTime(moments: readonly Moment[], time: number): number {
@@ -27,5 +30,5 @@ export function machineTime(moments: readonly Moment[], time: number): number {
   if (from === undefined) return time
   const next = after > 0 ? moments[after] : undefined
   const machine = from.machine + (time - from.world)
-  return next === undefined ? machine : Math.min(machine, next.machine - 1)
+  return next === undefined ? machine : Math.min(machine, next.machine - justBefore)
 }

@@ -35,7 +35,10 @@ export function recoverySettings(time: number | undefined): PostgresSettings {
   }
 }
 
-/** `2026-11-23 12:00:00.123+00`: names of time zones, and with them ISO's Z, aren't known yet when it is read. */
+/** `2026-11-23 12:00:00.123999+00`: names of time zones, and with them ISO's Z, aren't known yet when it is read. */
 function stamp(time: number): string {
-  return new Date(time).toISOString().replace('T', ' ').replace('Z', '+00')
+  const milliseconds = Math.floor(time)
+  const microseconds = Math.round((time - milliseconds) * 1000)
+  const text = new Date(milliseconds).toISOString().replace('T', ' ').replace('Z', '')
+  return `${text}${String(microseconds).padStart(3, '0')}+00`
 }
