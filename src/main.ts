@@ -26,6 +26,12 @@ async function main(argv: readonly string[]): Promise<number> {
 /** EX_SOFTWARE of sysexits.h: apart from every code that means something for a run. */
 const DEFECT = 70
 
+// A reader who has had enough (`| head`) is no defect. A run hears of it by itself, and is left as it stands.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error) => {
+    if (!('code' in error) || error.code !== 'EPIPE') throw error
+  })
+
 // What is written is written: Node's pipes and terminals are synchronous here. A login command of kubectl's that hangs
 // in the background must not keep the process.
 process.exit(await main(process.argv.slice(2)))

@@ -104,7 +104,7 @@ export function shipRun(open: OpenRun): Shipping | undefined {
   })
 }
 
-/** Ctrl-C and its like leave the run instead of killing the process in the middle of a record. */
+/** Ctrl-C and its like, and a reader who has gone, leave the run instead of killing it in the middle of a record. */
 function interrupted() {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   const came = Promise.withResolvers<void>()
@@ -114,11 +114,13 @@ function interrupted() {
     came.resolve()
   }
   for (const signal of signals) process.on(signal, listener)
+  process.stdout.on('error', listener)
   return {
     signal: came.promise,
     happened: () => happened,
     stop: () => {
       for (const signal of signals) process.off(signal, listener)
+      process.stdout.off('error', listener)
     },
   }
 }
