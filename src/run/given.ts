@@ -18,7 +18,11 @@ export function refuseGiven(runbook: Runbook, given: Readonly<Record<string, str
   for (const parameter of runbook.parameters) {
     const value = Object.hasOwn(given, parameter.name) ? given[parameter.name] : undefined
     const check = value === undefined ? undefined : checkValue(parameter, value)
+    const example = parameter.example === undefined ? '' : ` An example: ${parameter.example}.`
     if (check?.ok === false)
-      throw new Refusal(`${parameter.name} as given: ${check.why}. Nothing was run.`, exitCode.usage)
+      throw new Refusal(
+        `${parameter.name} as given: ${check.why}.${example} Nothing was run.`,
+        exitCode.usage,
+      )
   }
 }
