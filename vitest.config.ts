@@ -6,6 +6,8 @@ export default defineConfig({
     globalSetup: ['test/tools.ts'],
     // Most of the time tests wait for processes of theirs: a core is not idle for want of a test.
     maxWorkers: 3,
+    // No test changes what another imports, and each new process would load everything again.
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -1,5 +1,6 @@
 /** Each of the short runbooks by keys, as a person would: reads what the screen asks for, and presses it. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { isLong } from '../long.ts'
 import { type Answers, leadByKeys } from './by-keys.ts'
 import { type Scene, setScene } from './program.ts'
 import { openTerminal } from './terminal.ts'
@@ -9,8 +10,6 @@ beforeAll(async () => {
   scene = await setScene({ speed: 30 })
 })
 afterAll(() => scene.close())
-
-const everyOne = process.env.HANDRAIL_LONG_TESTS !== undefined
 
 interface Play {
   readonly runbook: string
@@ -43,7 +42,7 @@ const plays: readonly Play[] = [
   { runbook: 'monitoring', size: [120, 40] },
 ]
 
-test.skipIf(!everyOne).each(plays)(
+test.skipIf(!isLong).each(plays)(
   '$runbook runs to its end by keys',
   async ({ runbook, args = [], answers = {}, size: [columns, rows] }) => {
     const terminal = openTerminal({ args: ['run', runbook, ...args], env: scene.env, columns, rows })

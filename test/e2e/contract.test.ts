@@ -1,6 +1,7 @@
 /** Expand, deploy, switch, contract in a practice world, while users read and pay all the time. */
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { isLong } from '../long.ts'
 import { ended, type Scene, setScene } from './program.ts'
 
 let scene: Scene
@@ -14,7 +15,6 @@ afterAll(async () => {
   await scene.close()
 })
 
-const isLong = process.env.HANDRAIL_LONG_TESTS !== undefined
 const image = 'loanserve/api:v1.3.0'
 
 test('a contract is refused until the traffic has left the old version, and no user ever sees an error', {

@@ -7,12 +7,12 @@ import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { z } from 'zod'
 import { connectionEnvironment, readConnection } from '../../src/database/connection.ts'
 import { patchSecret, readSecret } from '../../src/database/tools.ts'
+import { isLong } from '../long.ts'
 import { breakStep, readRunbook } from './break-step.ts'
 import { watchProcesses } from './process-list.ts'
 import { ended, type Scene, setScene } from './program.ts'
 import { worldShape } from './world-shape.ts'
 
-const long = process.env.HANDRAIL_LONG_TESTS !== undefined
 const source = 'loanserve-prod-aurora'
 const target = `${source}-rollback`
 const keptKey = `DATABASE_URL_BEFORE_${target}`
@@ -70,7 +70,7 @@ const loansShown = async () => {
   return z.object({ loans: z.object({ total: z.number() }) }).parse(await answer.json()).loans.total
 }
 
-test.runIf(long)(
+test.runIf(isLong)(
   'a time or a name that can’t be had is refused before anything is made',
   async () => {
     const was = await whole()
@@ -97,7 +97,7 @@ test.runIf(long)(
   90_000,
 )
 
-test.runIf(long)(
+test.runIf(isLong)(
   'what can’t be done, or is done already, changes nothing and says so',
   async () => {
     const uri = ['--secret', 'loanserve-secrets', '--key', 'DATABASE_URL', '-n', 'loanserve']
@@ -131,7 +131,7 @@ test.runIf(long)(
   30_000,
 )
 
-test.runIf(long)('a Secret that somebody else has written in between is left as it is', async () => {
+test.runIf(isLong)('a Secret that somebody else has written in between is left as it is', async () => {
   vi.stubEnv('KUBECONFIG', scene.env.KUBECONFIG ?? '')
   vi.stubEnv('PATH', scene.env.PATH ?? '')
   onTestFinished(() => {
@@ -188,7 +188,7 @@ test('lost rows are back for the users, and the secret’s value appears nowhere
   }
 }, 120_000)
 
-test.runIf(long)(
+test.runIf(isLong)(
   'the old cluster goes only by a word of its own, after a last snapshot',
   async () => {
     const cleanup = ['run', 'database-cleanup', '--yes', '--attest', '--plain', '-p', 'POLL_SECONDS=1']
@@ -208,7 +208,7 @@ test.runIf(long)(
   120_000,
 )
 
-test.runIf(long)(
+test.runIf(isLong)(
   'whatever step fails after it has done its work, the rollback brings the world back',
   async () => {
     const other = await setScene({ speed: 100 })
@@ -241,7 +241,7 @@ test.runIf(long)(
   400_000,
 )
 
-test.runIf(long)(
+test.runIf(isLong)(
   'the night of the dropped column is handled by this runbook without a fault',
   async () => {
     const script = `

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Step } from '../../src/runbook/runbook.ts'
+import { isLong } from '../long.ts'
 import { breakableSteps, breakStep, readRunbook } from './break-step.ts'
 import { type Scene, setScene } from './program.ts'
 import { worldShape } from './world-shape.ts'
@@ -37,13 +38,11 @@ async function beginMaintenance(scene: Scene): Promise<void> {
   }
 }
 
-const everyOne = process.env.HANDRAIL_LONG_TESTS !== undefined
-
 const folder = fileURLToPath(new URL('../../runbooks', import.meta.url))
 
 /** All of them, or of those that change something the last. */
 function chosen(steps: readonly Step[]): readonly Step[] {
-  if (everyOne) return steps
+  if (isLong) return steps
   const last = steps.findLast(({ undo }) => undo !== undefined)
   return last === undefined ? [] : [last]
 }
@@ -51,7 +50,7 @@ function chosen(steps: readonly Step[]): readonly Step[] {
 /** The others wait for the long tests. */
 const soon = ['rollback', 'maintenance']
 
-describe.each(courses.filter(({ runbook }) => everyOne || soon.includes(runbook)))(
+describe.each(courses.filter(({ runbook }) => isLong || soon.includes(runbook)))(
   '$runbook',
   ({ runbook: name, args, before }) => {
     let scene: Scene
@@ -68,7 +67,7 @@ describe.each(courses.filter(({ runbook }) => everyOne || soon.includes(runbook)
       await rm(scratch, { recursive: true, force: true })
     })
 
-    test(everyOne
+    test(isLong
       ? 'a failure at any step is taken back'
       : 'a failure after the last change is taken back', async () => {
       const all = readRunbook(source, `${name}.md`).phases.flatMap(({ steps }) => steps)

@@ -1,5 +1,6 @@
 /** Three keys from anywhere to traffic on the color that served before. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { isLong } from '../long.ts'
 import { type Scene, setScene } from './program.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
@@ -31,7 +32,7 @@ async function confirmAndSeeBlue() {
   await terminal.see('See who gets the traffic')
 }
 
-test('while the gate is open, after the traffic was moved: e, y, Enter', async () => {
+test.runIf(isLong)('while the gate is open, after the traffic was moved: e, y, Enter', async () => {
   const args = ['run', 'deploy', '--yes', '--attest', ...image]
   terminal = openTerminal({ args, env: scene.env })
   await terminal.see('gate open for', 90_000)
@@ -56,7 +57,7 @@ test('from the home screen, long after the deployment: e, Enter, Enter', async (
   await confirmAndSeeBlue()
 })
 
-test.skipIf(process.env.HANDRAIL_LONG_TESTS === undefined)(
+test.runIf(isLong)(
   'before the traffic was moved it stays where it is: the half-shipped color gets nothing',
   async () => {
     terminal = openTerminal({ args: ['run', 'deploy', '--attest', ...image], env: scene.env })

@@ -1,5 +1,7 @@
 /** The built program in a real pseudo-terminal, led by keys alone. */
 import { execFileSync } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Scene, setScene } from './program.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
@@ -112,15 +114,52 @@ test('at 80×24 a crashing image is rolled back by keys, and the way there is on
   expect(await terminal.exited).toBe(3)
 })
 
+/** Short, for what is the same in every runbook: leaving it, and losing the program in the middle. */
+const scratchRunbook = `---
+title: A label that nobody needs
+kind: troubleshooting
+params:
+  NAMESPACE: { default: loanserve }
+---
+# A label that nobody needs
+
+## Before
+
+### Agree on it
+
+- [ ] Somebody knows of it
+- [ ] Nobody minds
+
+## The label
+
+### Write it and wait
+
+\`\`\`sh {name=label timeout=15m}
+kubectl label service api-main needless=label -n "$NAMESPACE"
+echo "written by $$, waiting"
+sleep 600
+kubectl label service api-main needless=twice --overwrite -n "$NAMESPACE"
+\`\`\`
+
+\`\`\`sh undo
+kubectl label service api-main needless- -n "$NAMESPACE"
+\`\`\`
+`
+
+async function writeRunbook(): Promise<string> {
+  const file = join(scene.env.HANDRAIL_STATE_DIR ?? '', 'label.md')
+  await writeFile(file, scratchRunbook)
+  return file
+}
+
 test('leaving asks first, the terminal is as it was, and the run can be resumed at the same place', async () => {
-  const args = ['run', 'deploy', '-p', 'IMAGE=loanserve/api:v1.2.3']
-  terminal = openTerminal({ args, env: scene.env })
+  terminal = openTerminal({ args: ['run', await writeRunbook()], env: scene.env })
   await terminal.see('The plan')
   await new Promise((resolve) => setTimeout(resolve, 300))
   terminal.press('enter')
-  await terminal.see('› [ ] Code review completed')
+  await terminal.see('› [ ] Somebody knows of it')
   terminal.press('space')
-  await terminal.see('[x] Code review completed')
+  await terminal.see('[x] Somebody knows of it')
   terminal.press('q')
   await terminal.see('Leave this run?')
   terminal.press('escape')
@@ -131,23 +170,14 @@ test('leaving asks first, the terminal is as it was, and the run can be resumed 
   await terminal.close()
 
   terminal = openTerminal({ args: ['resume'], env: scene.env })
-  await terminal.see('[x] Code review completed')
-  await terminal.see('[ ] Tests passing')
+  await terminal.see('[x] Somebody knows of it')
+  await terminal.see('[ ] Nobody minds')
 })
 
 test('killed while a block runs, the next screen says that the step is unknown', async () => {
-  const args = [
-    'run',
-    'deploy',
-    '-p',
-    'IMAGE=loanserve/api:v1.2.3',
-    '-p',
-    'DRAIN_SECONDS=600',
-    '--yes',
-    '--attest',
-  ]
+  const args = ['run', await writeRunbook(), '--yes', '--attest']
   terminal = openTerminal({ args, env: scene.env })
-  await terminal.see('letting open connections finish', 60_000)
+  await terminal.see(/written by \d+, waiting/)
   terminal.kill('SIGKILL')
   await terminal.exited
   await terminal.close()
@@ -163,9 +193,9 @@ test('killed while a block runs, the next screen says that the step is unknown',
     'sh',
     scene.env.HANDRAIL_STATE_DIR ?? '',
   ])
-  const patches = announced
+  const labels = announced
     .toString()
     .split('\n')
-    .filter((line) => line.includes('"command.announced"') && line.includes('"patch"'))
-  expect(patches).toHaveLength(1)
+    .filter((line) => line.includes('"command.announced"') && line.includes('needless='))
+  expect(labels).toHaveLength(1)
 })

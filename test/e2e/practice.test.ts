@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
+import { isLong } from '../long.ts'
 import { bin, openTerminal } from './terminal.ts'
 
 let state = ''
@@ -129,7 +130,7 @@ test('crash-loop by the runbook: rolled back, with the score as the last line of
   expect(code).toBe(3)
 })
 
-test('crash-loop by the runbook: left as it is, nothing is mitigated', async () => {
+test.runIf(isLong)('crash-loop by the runbook: left as it is, nothing is mitigated', async () => {
   const { code, stdout } = await handrail([
     ...['run', 'deploy', '--practice', 'crash-loop', '--seed', '5', '--speed', '20'],
     ...['--yes', '--attest', '--on-failure=stop', '-p', 'DRAIN_SECONDS=1', '--plain'],
@@ -174,48 +175,51 @@ test('without a runbook it is a shell whose prompt says so, into which the pager
   }
 })
 
-test('a run that is left in the middle of the trouble leads into a shell, where it can still be mended', async () => {
-  const terminal = openTerminal({
-    args: ['practice', 'crash-loop', '--seed', '5', '--speed', '20'],
-    env: { ...env, SHELL: '/bin/bash' },
-    columns: 120,
-    rows: 40,
-  })
-  const settle = () => new Promise((resolve) => setTimeout(resolve, 300))
-  try {
-    await terminal.see('Press Enter to begin.')
-    await terminal.see('Ship loanserve/api:v1.')
-    terminal.press('enter')
-    await terminal.see('The plan')
-    await settle()
-    terminal.press('enter')
-    for (const item of ['Code review', 'Tests', 'Security', 'The flags']) {
-      await terminal.see(`› [ ] ${item}`)
-      terminal.press('space')
-      await terminal.seeNot(`› [ ] ${item}`)
-    }
-    for (const step of ['Add what the new version needs', 'Ship the image']) {
-      await terminal.see(`▸ ${step}`, 60_000)
-      await terminal.see('Press Enter to run it.')
+test.runIf(isLong)(
+  'a run that is left in the middle of the trouble leads into a shell, where it can still be mended',
+  async () => {
+    const terminal = openTerminal({
+      args: ['practice', 'crash-loop', '--seed', '5', '--speed', '20'],
+      env: { ...env, SHELL: '/bin/bash' },
+      columns: 120,
+      rows: 40,
+    })
+    const settle = () => new Promise((resolve) => setTimeout(resolve, 300))
+    try {
+      await terminal.see('Press Enter to begin.')
+      await terminal.see('Ship loanserve/api:v1.')
+      terminal.press('enter')
+      await terminal.see('The plan')
       await settle()
       terminal.press('enter')
-      await terminal.seeNot(`▸ ${step}`)
+      for (const item of ['Code review', 'Tests', 'Security', 'The flags']) {
+        await terminal.see(`› [ ] ${item}`)
+        terminal.press('space')
+        await terminal.seeNot(`› [ ] ${item}`)
+      }
+      for (const step of ['Add what the new version needs', 'Ship the image']) {
+        await terminal.see(`▸ ${step}`, 60_000)
+        await terminal.see('Press Enter to run it.')
+        await settle()
+        terminal.press('enter')
+        await terminal.seeNot(`▸ ${step}`)
+      }
+      await terminal.see("These pods can't start:", 60_000)
+      await settle()
+      terminal.press('q')
+      await terminal.see('Leave this run?')
+      terminal.press('y')
+      await terminal.see('the night has not')
+      await terminal.see('(practice crash-loop)')
+      terminal.type('kubectl set image deployment/api-green api=loanserve/api:v1.2.1')
+      terminal.press('enter')
+      await terminal.see('image updated')
+      terminal.type('exit')
+      terminal.press('enter')
+      await terminal.see('What it teaches')
+      expect(await terminal.exited).toBe(0)
+    } finally {
+      await terminal.close()
     }
-    await terminal.see("These pods can't start:", 60_000)
-    await settle()
-    terminal.press('q')
-    await terminal.see('Leave this run?')
-    terminal.press('y')
-    await terminal.see('the night has not')
-    await terminal.see('(practice crash-loop)')
-    terminal.type('kubectl set image deployment/api-green api=loanserve/api:v1.2.1')
-    terminal.press('enter')
-    await terminal.see('image updated')
-    terminal.type('exit')
-    terminal.press('enter')
-    await terminal.see('What it teaches')
-    expect(await terminal.exited).toBe(0)
-  } finally {
-    await terminal.close()
-  }
-})
+  },
+)

@@ -5,9 +5,8 @@ import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
+import { isLong } from '../long.ts'
 import { recordsOf, type Scene, setScene } from './program.ts'
-
-const long = process.env.HANDRAIL_LONG_TESTS !== undefined
 
 let scene: Scene
 beforeAll(async () => {
@@ -112,7 +111,7 @@ async function lockLoans(): Promise<() => Promise<void>> {
   }
 }
 
-test.runIf(long)(
+test.runIf(isLong)(
   'where nothing is wrong, nothing leads anywhere',
   async () => {
     await pods('green', '1/1')
@@ -258,7 +257,7 @@ const faults: readonly Fault[] = [
   },
 ]
 
-test.runIf(long).each(faults)(
+test.runIf(isLong).each(faults)(
   '$name',
   async ({ make, until, mend, run: [runbook, ...args], finds }) => {
     for (const words of make) await scene.kubectl(...words)
@@ -273,7 +272,7 @@ test.runIf(long).each(faults)(
   60_000,
 )
 
-test.runIf(long)(
+test.runIf(isLong)(
   'a database that is elsewhere than the pods think, and then nowhere',
   async () => {
     const secret = (url: string) =>
@@ -351,7 +350,7 @@ const switched = `kubectl -n loanserve set image deployment/api-green api=loanse
   kubectl -n loanserve rollout status deployment/api-green --timeout=30s > /dev/null
   kubectl -n loanserve patch service api-main -p '{"spec":{"selector":{"color":"green"}}}' > /dev/null`
 
-test.runIf(long)(
+test.runIf(isLong)(
   'a service outside is down: nobody is told to roll back',
   async () => {
     const down = 'until ! handrail probe external > /dev/null; do :; done'
@@ -364,7 +363,7 @@ test.runIf(long)(
   60_000,
 )
 
-test.runIf(long)(
+test.runIf(isLong)(
   'a pool that runs dry leads back to the version of before',
   async () => {
     const dry = `TAG=v1.4.0; ${switched}; until handrail probe pool -n loanserve | grep -q '✗'; do sleep 0.3; done`
@@ -376,7 +375,7 @@ test.runIf(long)(
   180_000,
 )
 
-test.runIf(long)(
+test.runIf(isLong)(
   'answers that come too late lead back to the version of before',
   async () => {
     const slow = `TAG=v1.4.0; ${switched}; until handrail probe response-time | grep -q '✗'; do :; done`
@@ -388,7 +387,7 @@ test.runIf(long)(
   60_000,
 )
 
-test.runIf(long)(
+test.runIf(isLong)(
   'the gates of the monitoring hold while all is well, and the one that should trips',
   async () => {
     const runbooks = fileURLToPath(new URL('../../runbooks/', import.meta.url))

@@ -11,11 +11,12 @@ import {
   type V1Pod,
 } from '@kubernetes/client-node'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { isLong } from '../../long.ts'
 import { changeCrowd, gatherCrowd } from './crowd.ts'
 import { type PracticeApi, startPracticeApi } from './practice-api.ts'
 
 /** `npm run test:long` gathers the crowd that is asked for; a smaller one finds the same faults sooner. */
-const size = process.env.HANDRAIL_LONG_TESTS === undefined ? 2_000 : 10_000
+const size = isLong ? 10_000 : 1_000
 const changesPerSecond = 1_000
 
 let api: PracticeApi
