@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
-    globalSetup: ['test/tools.ts'],
+    globalSetup: ['test/build.ts', 'test/tools.ts'],
     // Most of the time tests wait for processes of theirs: a core is not idle for want of a test.
     maxWorkers: 3,
     // No test changes what another imports, and each new process would load everything again.

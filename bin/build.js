@@ -79,5 +79,12 @@ await Promise.all([
     chunkNames: 'chunks/[name]-[hash]',
   }),
   build({ ...common, entryPoints: { world: 'src/world/main.ts' } }),
-  build({ ...common, entryPoints: { 'stand-in': 'src/shell/stand-in.ts' } }),
+  // Started once for each command of a runbook: as CommonJS it starts a fifth sooner.
+  build({
+    ...common,
+    format: 'cjs',
+    banner: {},
+    entryPoints: { 'stand-in': 'src/shell/stand-in.ts' },
+    outExtension: { '.js': '.cjs' },
+  }),
 ])

@@ -62,9 +62,9 @@ const answerSchema = z.object({
 const startWithinMs = 20_000
 const endWithinMs = 3000
 
-/** The world's program: beside the running bundle, or the source when nothing is bundled. */
+/** dist/world.js: beside us or above us in the bundle; seen from the source tree, in what was built of it. */
 function worldProgram(): string {
-  const candidates = ['./world.js', '../world.js', '../world/main.ts']
+  const candidates = ['./world.js', '../world.js', '../../dist/world.js']
   const found = candidates
     .map((path) => fileURLToPath(new URL(path, import.meta.url)))
     .find((path) => existsSync(path))
@@ -77,7 +77,7 @@ function worldProgram(): string {
 
 /** Where Node may keep what it compiled of a bundle: the second start is a fifth quicker. */
 function compileCache(program: string): Readonly<Record<string, string>> {
-  return program.endsWith('.js') ? { NODE_COMPILE_CACHE: join(dirname(program), '.cache') } : {}
+  return { NODE_COMPILE_CACHE: join(dirname(program), '.cache') }
 }
 
 const allTools: ReadonlySet<string> = new Set(['kubectl', 'aws'])

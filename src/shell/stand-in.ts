@@ -2,7 +2,7 @@
  * Stands in kubectl's or aws's place on the PATH of a block: announces its command to Handrail, waits for the answer,
  * and becomes the real tool. Without an answer it runs nothing. It starts once for each command, so it loads nothing
  * that it doesn't need.
- *   stand-in.js DIRECTORY TOOL [ARGUMENT…]
+ *   stand-in.cjs DIRECTORY TOOL [ARGUMENT…]
  */
 import { closeSync, openSync, readFileSync, readSync, writeSync } from 'node:fs'
 import { connect } from 'node:net'
@@ -91,24 +91,26 @@ function token(): string {
   }
 }
 
-const answer = await ask(
-  JSON.stringify({
-    token: token(),
-    tool,
-    argv,
-    cwd: process.cwd(),
-    kubeconfig: process.env.KUBECONFIG,
-    awsProfile: process.env.AWS_PROFILE,
-  }),
-)
-const [act, ...words] = parsedWords(answer)
-if (act === 'run') become(words)
-else if (act === 'print') say(1, words.join('\n'))
-else
-  refuse(
-    words.join('\n') ||
-      'Handrail could not be asked: the block it belongs to is over. Nothing was done by this command.',
+async function main(): Promise<void> {
+  const answer = await ask(
+    JSON.stringify({
+      token: token(),
+      tool,
+      argv,
+      cwd: process.cwd(),
+      kubeconfig: process.env.KUBECONFIG,
+      awsProfile: process.env.AWS_PROFILE,
+    }),
   )
+  const [act, ...words] = parsedWords(answer)
+  if (act === 'run') become(words)
+  else if (act === 'print') say(1, words.join('\n'))
+  else
+    refuse(
+      words.join('\n') ||
+        'Handrail could not be asked: the block it belongs to is over. Nothing was done by this command.',
+    )
+}
 
 /** The answer is a list of words, the first of which says what to do with the others. */
 function parsedWords(text: string): readonly string[] {
@@ -119,3 +121,5 @@ function parsedWords(text: string): readonly string[] {
     return []
   }
 }
+
+void main()

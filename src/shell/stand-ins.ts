@@ -83,6 +83,8 @@ function wrapper(directory: string, tool: string): string {
   return executing([
     process.execPath,
     '--disable-warning=ExperimentalWarning',
+    // It ends before a helping thread could be of use, and each costs at the start.
+    '--v8-pool-size=0',
     standInProgram(),
     directory,
     tool,
@@ -93,14 +95,16 @@ function executing(command: readonly string[]): string {
   return `#!/bin/sh\nexec ${shellWords(command)} "$@"\n`
 }
 
-/** dist/stand-in.js, beside us or above us in the bundle; in the source tree, the source. */
+/** dist/stand-in.cjs: beside us or above us in the bundle; seen from the source tree, in what was built of it. */
 function standInProgram(): string {
-  const places = ['./stand-in.js', '../stand-in.js', './stand-in.ts'].map((place) =>
+  const places = ['./stand-in.cjs', '../stand-in.cjs', '../../dist/stand-in.cjs'].map((place) =>
     fileURLToPath(new URL(place, import.meta.url)),
   )
   const found = places.find((place) => existsSync(place))
   if (found === undefined)
-    throw new Error(`The stand-in for kubectl and aws is missing: none of ${places.join(', ')}.`)
+    throw new Error(
+      'The stand-in for kubectl and aws is missing: dist/stand-in.cjs is not there. Run `npm run build`, then try again.',
+    )
   return found
 }
 

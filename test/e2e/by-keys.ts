@@ -4,6 +4,8 @@ import type { Terminal } from './terminal.ts'
 /** What a person would answer: by a piece of the question, and the word that confirms what can't be taken back. */
 export interface Answers {
   readonly questions?: Readonly<Record<string, string>>
+  /** Why a step that has failed is left out. Without it nobody goes on. */
+  readonly skips?: string
 }
 
 /** How long a screen has to stand still before a key is meant for it, in milliseconds. */
@@ -45,9 +47,13 @@ function still(terminal: Terminal): string {
 }
 
 /** Presses what the screen asks for; false where it asks for nothing. */
-function act(terminal: Terminal, seen: string, { questions = {} }: Answers): boolean {
+function act(terminal: Terminal, seen: string, { questions = {}, skips }: Answers): boolean {
   const question = Object.entries(questions).find(([piece]) => seen.includes(piece))
-  if (/› \[ \] /.test(seen)) terminal.press('space')
+  if (skips !== undefined && seen.includes('Why is this step skipped?')) {
+    terminal.type(skips)
+    terminal.press('enter')
+  } else if (skips !== undefined && /\bFAILED\b/.test(seen) && / s {2}skip\b/.test(seen)) terminal.press('s')
+  else if (/› \[ \] /.test(seen)) terminal.press('space')
   else if (/enter {2}(?:begin|run it|go on|it is done)/.test(seen)) terminal.press('enter')
   else if (question !== undefined && seen.includes('enter  answer')) {
     terminal.type(question[1])

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Step } from '../../src/runbook/runbook.ts'
 import { isLong } from '../long.ts'
 import { breakableSteps, breakStep, readRunbook } from './break-step.ts'
-import { type Scene, setScene } from './program.ts'
+import { ended, type Scene, setScene } from './program.ts'
 import { worldShape } from './world-shape.ts'
 
 /** How a runbook is run, and what makes the world one that it is for. */
@@ -16,6 +16,11 @@ interface Course {
   readonly args: readonly string[]
   /** Done once, before anything is compared. */
   readonly before?: (scene: Scene) => Promise<unknown>
+  /** What is compared beside the cluster's objects. */
+  readonly also?: (scene: Scene) => Promise<unknown>
+  /** The step from which on nothing can be taken back: it destroys. */
+  readonly until?: string
+  readonly speed?: number
 }
 
 const courses: readonly Course[] = [
@@ -24,7 +29,63 @@ const courses: readonly Course[] = [
   { runbook: 'maintenance', args: [] },
   { runbook: 'maintenance-off', args: [], before: beginMaintenance },
   { runbook: 'feature-flags', args: ['-p', 'COLOR=green', '-p', 'FLAG=new_feature'] },
+  {
+    runbook: 'contract',
+    args: ['--confirm', 'contract'],
+    before: shipAndSwitch,
+    also: migrationsAndSnapshots,
+    until: 'contract',
+  },
+  {
+    runbook: 'database-cleanup',
+    args: [
+      '-p',
+      'OLD_CLUSTER=loanserve-prod-aurora',
+      '-p',
+      'POLL_SECONDS=1',
+      '--confirm=delete',
+      '--confirm=forget',
+    ],
+    before: restoreDatabase,
+    also: clustersAndInstances,
+    until: 'delete',
+    speed: 100,
+  },
+  { runbook: 'monitoring', args: [] },
+  { runbook: 'health-checks-failing', args: ['-p', 'COLOR=green'] },
+  { runbook: 'traffic-not-switching', args: ['-p', 'WANTED=blue'] },
+  { runbook: 'performance-degradation', args: [] },
 ]
+
+/** The new version has all the traffic, and the database has what it needs beside what the old one needs. */
+async function shipAndSwitch(scene: Scene): Promise<void> {
+  expect((await scene.handrail('migrations', 'expand')).code).toBe(0)
+  await scene.kubectl('set', 'image', 'deployment/api-green', 'api=loanserve/api:v1.3.0')
+  await scene.kubectl('scale', 'deployment/api-green', '--replicas=3')
+  await scene.kubectl('rollout', 'status', 'deployment/api-green', '--timeout=60s')
+  await scene.kubectl('patch', 'service', 'api-main', '-p', '{"spec":{"selector":{"color":"green"}}}')
+}
+
+async function migrationsAndSnapshots(scene: Scene): Promise<unknown> {
+  const query = ['--query', 'DBClusterSnapshots[].DBClusterSnapshotIdentifier']
+  const snapshots = await ended('aws', ['rds', 'describe-db-cluster-snapshots', ...query], { ...scene.env })
+  const ran = await scene.handrail('migrations', 'ran', 'contract')
+  return [snapshots.code, snapshots.stdout, ran.code, ran.stdout]
+}
+
+async function restoreDatabase(scene: Scene): Promise<void> {
+  const now = new Date().toISOString()
+  const flags = ['--yes', '--attest', '--plain', '-p', 'POLL_SECONDS=1', '-p', `RESTORE_TO=${now}`]
+  const { code, stdout } = await scene.handrail('run', 'database-restore', ...flags)
+  expect(code, stdout).toBe(0)
+}
+
+async function clustersAndInstances(scene: Scene): Promise<unknown> {
+  const clusters = await ended('aws', ['rds', 'describe-db-clusters'], { ...scene.env })
+  const instances = await ended('aws', ['rds', 'describe-db-instances'], { ...scene.env })
+  const lasting = /^.*LatestRestorableTime.*$/gm
+  return [clusters.stdout.replace(lasting, ''), instances.stdout.replace(lasting, '')]
+}
 
 /** What `maintenance` leaves behind for whoever ends it from another machine. */
 async function beginMaintenance(scene: Scene): Promise<void> {
@@ -52,12 +113,12 @@ const soon = ['rollback', 'maintenance']
 
 describe.each(courses.filter(({ runbook }) => isLong || soon.includes(runbook)))(
   '$runbook',
-  ({ runbook: name, args, before }) => {
+  ({ runbook: name, args, before, also, until, speed = 30 }) => {
     let scene: Scene
     let scratch = ''
     let source = ''
     beforeAll(async () => {
-      scene = await setScene({ speed: 30 })
+      scene = await setScene({ speed })
       await before?.(scene)
       scratch = await mkdtemp(join(tmpdir(), 'handrail-broken-'))
       source = await readFile(join(folder, `${name}.md`), 'utf8')
@@ -71,10 +132,14 @@ describe.each(courses.filter(({ runbook }) => isLong || soon.includes(runbook)))
       ? 'a failure at any step is taken back'
       : 'a failure after the last change is taken back', async () => {
       const all = readRunbook(source, `${name}.md`).phases.flatMap(({ steps }) => steps)
-      const steps = chosen(breakableSteps(readRunbook(source, `${name}.md`)))
+      const end = all.findIndex(({ id }) => id === until)
+      const returning = end === -1 ? all : all.slice(0, end)
+      const breakable = breakableSteps(readRunbook(source, `${name}.md`))
+      const steps = chosen(breakable.filter(({ id }) => returning.some((step) => step.id === id)))
+      const shape = async () => [await worldShape(scene), await also?.(scene)]
       expect(steps.length).toBeGreaterThan(0)
       for (const step of steps) {
-        const was = await worldShape(scene)
+        const was = await shape()
         const file = join(scratch, `${name}.md`)
         await writeFile(file, breakStep(source, step))
         const flags = ['--yes', '--attest', '--on-failure=rollback', '--plain']
@@ -84,7 +149,7 @@ describe.each(courses.filter(({ runbook }) => isLong || soon.includes(runbook)))
           .slice(0, all.findIndex(({ id }) => id === step.id) + 1)
           .some(({ undo }) => undo !== undefined)
         expect(code, `${step.id}\n${stdout}\n${stderr}`).toBe(changed ? 3 : 1)
-        await expect.poll(() => worldShape(scene), { timeout: 20_000, message: step.id }).toEqual(was)
+        await expect.poll(shape, { timeout: 20_000, message: step.id }).toEqual(was)
       }
     }, 1_200_000)
   },

@@ -1,7 +1,7 @@
 /** Practice as an operator meets it: the built program, real kubectl, a scenario, and the score at the end. */
 
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -119,16 +119,48 @@ test('stale-key by hand: left as it is, with a forced deletion, it ends 1 and sa
   expect(code).toBe(1)
 })
 
-test('crash-loop by the runbook: rolled back, with the score as the last line of JSON', async () => {
-  const { code, stdout, stderr } = await handrail([
-    ...['run', 'deploy', '--practice', 'crash-loop', '--seed', '5', '--speed', '20'],
-    ...['--yes', '--attest', '--on-failure=rollback', '-p', 'DRAIN_SECONDS=1', '-o', 'json'],
-  ])
-  expect(stderr).toContain('crash-loop, seed 5')
-  const { data } = scoreLine.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''))
-  expect(data).toMatchObject({ scenario: 'crash-loop', outcome: 'mitigated', score: 100, safe: true })
-  expect(code).toBe(3)
-})
+/** The heart of a deployment: what a scenario's trouble needs to begin. */
+const shipping = `---
+title: Ship an image
+kind: deployment
+params:
+  IMAGE: { ask: Image to ship }
+---
+# Ship an image
+
+## Ship
+
+### Ship it
+
+\`\`\`sh {name=ship}
+kubectl set image deployment/api-green "api=$IMAGE" -n loanserve
+\`\`\`
+
+\`\`\`sh verify {timeout=6s}
+kubectl rollout status deployment/api-green -n loanserve --timeout=5s
+\`\`\`
+
+\`\`\`sh undo {timeout=60s}
+kubectl rollout undo deployment/api-green -n loanserve
+kubectl rollout status deployment/api-green -n loanserve --timeout=60s
+\`\`\`
+`
+
+test.each(isLong ? ['deploy', 'ship.md'] : ['ship.md'])(
+  'crash-loop by the runbook %s: rolled back, with the score as the last line of JSON',
+  async (name) => {
+    const runbook = name === 'deploy' ? name : join(state, name)
+    if (runbook !== name) await writeFile(runbook, shipping)
+    const { code, stdout, stderr } = await handrail([
+      ...['run', runbook, '--practice', 'crash-loop', '--seed', '5', '--speed', '20'],
+      ...['--yes', '--attest', '--on-failure=rollback', '-o', 'json'],
+    ])
+    expect(stderr).toContain('crash-loop, seed 5')
+    const { data } = scoreLine.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''))
+    expect(data).toMatchObject({ scenario: 'crash-loop', outcome: 'mitigated', score: 100, safe: true })
+    expect(code).toBe(3)
+  },
+)
 
 test.runIf(isLong)('crash-loop by the runbook: left as it is, nothing is mitigated', async () => {
   const { code, stdout } = await handrail([

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from 'vitest'
 
-const program = fileURLToPath(new URL('../../src/world/main.ts', import.meta.url))
+const program = fileURLToPath(new URL('../../dist/world.js', import.meta.url))
 const started: { readonly child: ChildProcess; readonly ended: Promise<unknown> }[] = []
 
 afterEach(async () => {
