@@ -4,7 +4,11 @@ import { describe, expect, test } from 'vitest'
 import { compileRun } from '../../machines/compile.ts'
 import type { Deed, RunEvent } from '../../machines/events.ts'
 import type { Runbook } from '../../src/runbook/runbook.ts'
+import { isLong } from '../long.ts'
 import { arbitraryJunkedRun, arbitraryRun, seed } from './arbitrary.ts'
+
+/** The seed is another each time, so that many short suites see as much as a long one. */
+const thorough = isLong ? 10 : 1
 
 /** What a fold comes to, and what it handed out on the way. */
 function fold(runbook: Runbook, events: readonly RunEvent[]) {
@@ -26,7 +30,7 @@ describe(`any run, junk thrown in (seed ${seed})`, () => {
       fc.property(arbitraryJunkedRun, ({ runbook, events }) => {
         expect(fold(runbook, events)).toEqual(fold(runbook, events))
       }),
-      { seed, numRuns: 300 },
+      { seed, numRuns: 150 * thorough },
     )
   })
 
@@ -42,7 +46,7 @@ describe(`any run, junk thrown in (seed ${seed})`, () => {
           snapshot = next
         }
       }),
-      { seed, numRuns: 200 },
+      { seed, numRuns: 100 * thorough },
     )
   })
 
@@ -70,7 +74,7 @@ describe(`any run, junk thrown in (seed ${seed})`, () => {
           }
         }
       }),
-      { seed, numRuns: 300 },
+      { seed, numRuns: 150 * thorough },
     )
   })
 
@@ -86,7 +90,7 @@ describe(`any run, junk thrown in (seed ${seed})`, () => {
           expect(waits || state.choices.length > 0 || state.stage.stage === 'ended').toBe(true)
         }
       }),
-      { seed, numRuns: 200 },
+      { seed, numRuns: 100 * thorough },
     )
   })
 })
@@ -97,7 +101,7 @@ describe(`a run killed and resumed at any point (seed ${seed})`, () => {
       fc.property(arbitraryRun, ({ runbook, events, end }) => {
         expect(fold(runbook, events).state).toEqual(end.state)
       }),
-      { seed, numRuns: 300 },
+      { seed, numRuns: 150 * thorough },
     )
   })
 
@@ -118,7 +122,7 @@ describe(`a run killed and resumed at any point (seed ${seed})`, () => {
           if (effect !== 'read') expect(openIn(prefix, step)).toBeUndefined()
         }
       }),
-      { seed, numRuns: 1000 },
+      { seed, numRuns: 500 * thorough },
     )
   })
 
@@ -133,7 +137,7 @@ describe(`a run killed and resumed at any point (seed ${seed})`, () => {
           expect(runs.length).toBeLessThanOrEqual(of(['step.confirmed', 'step.retried']).length)
         }
       }),
-      { seed, numRuns: 1000 },
+      { seed, numRuns: 500 * thorough },
     )
   })
 })
