@@ -51,6 +51,29 @@ test('a contract is refused until the traffic has left the old version, and no u
   expect(users.errors).toEqual([])
 })
 
+test.runIf(isLong)(
+  'by the runbooks deploy and contract, one after the other, no user ever sees an error either',
+  async () => {
+    const own = await setScene({ speed: 20 })
+    const others = startUsers(own.env.API_URL ?? '')
+    try {
+      const flags = ['--yes', '--attest', '--plain', '--on-failure=stop']
+      const deployed = await own.handrail('run', 'deploy', ...flags, '-p', `IMAGE=${image}`)
+      expect(deployed.code, deployed.stdout + deployed.stderr).toBe(0)
+      await others.seen('v1.3.0')
+      const contracted = await own.handrail('run', 'contract', ...flags, '--confirm', 'contract')
+      expect(contracted.code, contracted.stdout + contracted.stderr).toBe(0)
+      await others.goOn()
+      expect((await own.handrail('migrations', 'check', '--ran', 'contract')).code).toBe(0)
+      expect(others.errors).toEqual([])
+    } finally {
+      await others.stop()
+      await own.close()
+    }
+  },
+  400_000,
+)
+
 /** With its gate of half a minute; before that once in the way of somebody's report, so that it is all taken back. */
 async function byTheRunbook() {
   const flags = ['run', 'contract', '--yes', '--attest', '--plain', '--confirm', 'contract']
