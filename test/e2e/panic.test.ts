@@ -42,7 +42,9 @@ test.runIf(isLong)('while the gate is open, after the traffic was moved: e, y, E
   await press('y')
   await confirmAndSeeBlue()
   await expect
-    .poll(() => scene.kubectl('get', 'deployment', 'api-blue', '-o', 'jsonpath={.status.readyReplicas}'))
+    .poll(() => scene.kubectl('get', 'deployment', 'api-blue', '-o', 'jsonpath={.status.readyReplicas}'), {
+      timeout: 20_000,
+    })
     .toBe('3')
 })
 

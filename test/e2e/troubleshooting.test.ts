@@ -44,9 +44,9 @@ const found = (text: RegExp, leadsTo?: string) =>
 const leadsOf = (findings: Findings) =>
   Object.entries(findings).filter(([, { leadsTo }]) => leadsTo !== undefined)
 
-async function pods(color: string, word: string): Promise<void> {
+async function pods(color: string, word: string | RegExp): Promise<void> {
   const status = () => scene.kubectl('get', 'pods', '-l', `color=${color}`)
-  await expect.poll(status, { timeout: 30_000 }).toContain(word)
+  await expect.poll(status, { timeout: 30_000 }).toMatch(word)
 }
 
 test('a version that crashes, a label too many and a lock: each runbook finds its own', async () => {
@@ -130,7 +130,7 @@ test.runIf(isLong)(
 interface Fault {
   readonly name: string
   readonly make: readonly (readonly string[])[]
-  readonly until?: readonly [color: string, word: string]
+  readonly until?: readonly [color: string, word: string | RegExp]
   readonly mend: readonly (readonly string[])[]
   readonly run: readonly [runbook: string, ...args: string[]]
   readonly finds: Readonly<Record<string, ReturnType<typeof found>>>
@@ -167,7 +167,7 @@ const faults: readonly Fault[] = [
   {
     name: 'a version that needs too much memory',
     make: [green('v1.3.0-oom')],
-    until: ['green', 'OOMKilled'],
+    until: ['green', /OOMKilled|CrashLoopBackOff/],
     mend: [green('v1.2.1')],
     run: ['health-checks-failing', '-p', 'COLOR=green'],
     finds: { pods: found(/OOMKilled.*memory limit/s, 'deploy') },
@@ -325,7 +325,13 @@ test.runIf(isLong)(
 )
 
 /** What a runbook finds on a bad night: `script` waits until it is one. */
-async function night(scenario: string, seed: number, script: string, runbook: string): Promise<Findings> {
+async function night(
+  scenario: string,
+  seed: number,
+  script: string,
+  runbook: string,
+  speed = 30,
+): Promise<Findings> {
   const look = `${script}; handrail run ${runbook} --yes -o json`
   const words = [
     'world',
@@ -334,7 +340,7 @@ async function night(scenario: string, seed: number, script: string, runbook: st
     '--seed',
     String(seed),
     '--speed',
-    '30',
+    String(speed),
     '--',
     'bash',
     '-c',
@@ -354,13 +360,14 @@ test.runIf(isLong)(
   'a service outside is down: nobody is told to roll back',
   async () => {
     const down = 'until ! handrail probe external > /dev/null; do :; done'
-    const findings = await night('external-down', 1, down, 'health-checks-failing')
+    // The service is back after four minutes at the earliest: they have to be longer than the runbook takes.
+    const findings = await night('external-down', 1, down, 'health-checks-failing', 6)
     expect(findings).toMatchObject({
       external: found(/It is not ours to mend, and no rollback helps/, 'maintenance'),
     })
     expect(leadsOf(findings).map(([step]) => step)).toEqual(['external'])
   },
-  60_000,
+  120_000,
 )
 
 test.runIf(isLong)(
