@@ -10,5 +10,7 @@ export default defineConfig({
     isolate: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // A busy machine takes its time; what comes true ends the wait at once.
+    expect: { poll: { timeout: 30_000, interval: 50 } },
   },
 })
