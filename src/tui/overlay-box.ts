@@ -143,7 +143,11 @@ function wayBackRows(view: RunView, width: number, height: number, theme: Theme)
 
 function helpRows({ view, ui, theme, screen }: OverlayParts, width: number, height: number): readonly Line[] {
   const { overlay: _, ...under } = ui
-  const hints = [...keyHints(view, under, screen), { key: 'esc', does: 'back, always' }]
+  const always = [
+    { key: 'esc', does: 'back, always' },
+    { key: 'ctrl-z', does: 'to the shell; fg comes back' },
+  ]
+  const hints = [...keyHints(view, under, screen), ...always]
   const cells = hints.map(
     ({ key, does }): Line => [styled(key.padEnd(14), { bold: true }), styled(helpWords[does] ?? does)],
   )

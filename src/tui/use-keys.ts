@@ -2,15 +2,18 @@
 import { useInput, usePaste } from 'ink'
 import { keysOf } from './keys-of.ts'
 import type { Key } from './run-ui.ts'
+import { useSuspend } from './use-suspend.ts'
 
 /**
  * Calls `onKeys` for the keys of each read from the terminal, and `onPaste` for each bracketed paste. A slow connection
- * brings several keys in one read.
+ * brings several keys in one read. ctrl-z is the terminal's own and never reaches `onKeys`.
  */
 export function useKeys(onKeys: (keys: readonly Key[]) => void, onPaste: (text: string) => void): void {
+  const suspend = useSuspend()
   useInput((input, key) => {
     const name = nameOf(key)
     const { ctrl } = key
+    if (ctrl && input === 'z') return suspend()
     const special = {
       ctrl,
       left: key.leftArrow,
