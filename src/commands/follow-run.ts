@@ -6,6 +6,7 @@ import { exitCode, exitCodeOf } from '../run/exit-code.ts'
 import type { OpenRun } from '../run/open-run.ts'
 import { Refusal } from '../run/refusal.ts'
 import { flagsOf, type RunOptions } from './run-options.ts'
+import { drawsScreens } from './terminal.ts'
 
 /** How long the end of a run waits for the database that a team keeps its runs in. */
 const SHIP_PATIENCE_MS = 3000
@@ -70,7 +71,7 @@ function part(parting: Parting, state: RunState, run: string | undefined, wasInt
 
 /** Leads the run on the front end that fits, until it lets go or `stopped` resolves. */
 async function frontEnd(open: OpenRun, options: RunOptions, stopped: Promise<void>): Promise<Parting> {
-  if (options.output === undefined && usesScreen(options)) {
+  if (options.output === undefined && !options.plain && drawsScreens()) {
     const { showRun } = await import('./show-run.ts')
     return showRun(open, options, stopped)
   }
@@ -83,12 +84,6 @@ async function frontEnd(open: OpenRun, options: RunOptions, stopped: Promise<voi
     tell: narrates,
   }
   return runPlain(open.conductor, flagsOf(options), terminal, stopped)
-}
-
-function usesScreen({ plain }: RunOptions): boolean {
-  return (
-    !plain && process.stdout.isTTY === true && process.stdin.isTTY === true && process.env.TERM !== 'dumb'
-  )
 }
 
 /** Ships in the background where HANDRAIL_DATABASE_URL says so; problems are shown, and stop nothing. */

@@ -24,10 +24,11 @@ export async function homeContent(
   runbooks: readonly NamedRunbook[],
   practice: HomeItem,
 ): Promise<HomeContent> {
-  const [read, runs, where] = await Promise.all([
+  const [read, runs, where, nights] = await Promise.all([
     Promise.all(runbooks.map(runbookItem)),
     openRuns(),
     clusterWords(),
+    badNights(practice.group),
   ])
   const named = read.flatMap(({ emergency }) => emergency ?? [])
   const times = (name: string) => named.filter((one) => one === name).length
@@ -39,7 +40,7 @@ export async function homeContent(
       order.indexOf(a.group) - order.indexOf(b.group) ||
       Number(b.emergency ?? false) - Number(a.emergency ?? false),
   )
-  return { items: [...sorted, ...runs, practice], where }
+  return { items: [...sorted, ...runs, practice, ...nights], where }
 }
 
 /** A runbook's item, and the runbook that it names as its way out. */
@@ -70,6 +71,19 @@ async function openRuns(): Promise<readonly HomeItem[]> {
       group: 'Runs to resume',
       title: run,
       summary: `${mode}, left at ${lastAt.slice(0, 16).replace('T', ' ')} UTC`,
+    }))
+}
+
+/** What can be practised besides the night on which all goes well. */
+async function badNights(group: string): Promise<readonly HomeItem[]> {
+  const { scenarios } = await import('../world/scenarios/scenarios.ts')
+  return scenarios
+    .filter(({ id }) => id !== 'happy')
+    .map(({ id, title, minutes }) => ({
+      choice: { kind: 'practice', scenario: id },
+      group,
+      title: id,
+      summary: `${title}. About ${minutes} minutes.`,
     }))
 }
 

@@ -2,7 +2,8 @@
 import type { RunView } from '../run/session.ts'
 import type { Block, Step } from '../runbook/runbook.ts'
 import { type Line, styled, wrapHanging, wrapLine } from './line.ts'
-import { effectMark, ink, type Theme } from './theme.ts'
+import { ink } from './palette.ts'
+import { effectMark, type Theme } from './theme.ts'
 
 /** A block's text with the parameters' values in their places; the segments that are values say whose. */
 export type Fill = (

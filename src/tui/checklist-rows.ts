@@ -2,7 +2,8 @@
 import type { RunView } from '../run/session.ts'
 import type { Step } from '../runbook/runbook.ts'
 import { type Line, styled, wrapHanging } from './line.ts'
-import { ink, type Theme } from './theme.ts'
+import { ink } from './palette.ts'
+import type { Theme } from './theme.ts'
 
 /** All items, long ones over several rows, and the row that the cursor's item begins at. */
 export function checklistRows(

@@ -13,8 +13,9 @@ import {
   styled,
   wrapHanging,
 } from './line.ts'
+import { ink } from './palette.ts'
 import { type Pane, windowedLazily } from './scroll.ts'
-import { bar, colorMark, ink, type Theme } from './theme.ts'
+import { bar, colorMark, type Theme } from './theme.ts'
 
 const noCluster: Line = [styled('no cluster is watched', { dim: true })]
 

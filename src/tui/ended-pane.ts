@@ -4,9 +4,10 @@ import type { RunView } from '../run/session.ts'
 import { endingWords } from '../run/words.ts'
 import type { Step } from '../runbook/runbook.ts'
 import { blank, fitted, type Line, styled, wrap, wrapHanging, wrapLine } from './line.ts'
+import { ink } from './palette.ts'
 import { allSteps } from './run-reading.ts'
 import { type Pane, windowed } from './scroll.ts'
-import { ink, stepMark, type Theme } from './theme.ts'
+import { stepMark, type Theme } from './theme.ts'
 
 /** Exactly `height` rows of `width` cells. `record` is the folder that the journal lies in. */
 export function endedPane(

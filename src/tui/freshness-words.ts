@@ -1,7 +1,7 @@
 /** How old what is shown of the cluster is, said loudly when it may be wrong. */
 import type { Freshness } from '../cluster/status.ts'
 import { type Line, styled, wrap } from './line.ts'
-import { ink } from './theme.ts'
+import { ink } from './palette.ts'
 
 /** Silence after which what is shown may be wrong, in milliseconds. A healthy watch speaks every 5 seconds. */
 const STALE_AFTER_MS = 15_000

@@ -42,5 +42,5 @@ export function HomeApp({ content, theme, onChosen }: HomeAppProps) {
       if (ui.filtering) setUi({ ...ui, selected: 0, filter: typeInto(ui.filter, { input: text }) })
     },
   )
-  return <Rows lines={homeFrame({ items, ui, where, theme }, columns, rows)} />
+  return <Rows lines={homeFrame({ items, ui, where, theme }, columns, rows)} palette={theme.palette} />
 }

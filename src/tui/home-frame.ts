@@ -4,7 +4,8 @@ import { fieldLine } from './field-line.ts'
 import { footRows } from './foot-rows.ts'
 import { filtered, type HomeItem, type HomeUi, homeHints } from './home-keys.ts'
 import { asciiSigns, blank, cells, fitted, type Line, spread, styled, wrap } from './line.ts'
-import { ink, type Theme } from './theme.ts'
+import { ink } from './palette.ts'
+import type { Theme } from './theme.ts'
 
 export interface HomeScreen {
   readonly items: readonly HomeItem[]

@@ -5,7 +5,8 @@ import { emptyField, type TextField, typeInto } from './text-field.ts'
 export type HomeChoice =
   | { readonly kind: 'runbook'; readonly name: string }
   | { readonly kind: 'resume'; readonly run: string }
-  | { readonly kind: 'practice' }
+  /** The practice world with a deployment that goes well, or with that scenario. */
+  | { readonly kind: 'practice'; readonly scenario?: string }
 
 export interface HomeItem {
   readonly choice: HomeChoice

@@ -1,8 +1,9 @@
 /** A row of the screen as plain data: segments with a style, measured in terminal cells. */
 import stringWidth from 'string-width'
+import type { Hue } from './palette.ts'
 
 export interface Style {
-  readonly color?: string
+  readonly color?: Hue
   readonly bold?: boolean
   readonly dim?: boolean
   readonly inverse?: boolean

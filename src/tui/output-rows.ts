@@ -2,9 +2,10 @@
 import type { BlockOutput, RunView } from '../run/session.ts'
 import type { Step } from '../runbook/runbook.ts'
 import { blank, cells, type Line, styled, wrapLine } from './line.ts'
+import { ink } from './palette.ts'
 import { allSteps } from './run-reading.ts'
 import type { Pane } from './scroll.ts'
-import { ink, type Theme } from './theme.ts'
+import type { Theme } from './theme.ts'
 
 /** Rows that the output would like to have, its heading among them, counted no further than `most`. */
 export function outputHeight(output: BlockOutput | undefined, width: number, most: number): number {

@@ -3,10 +3,11 @@ import type { RunView } from '../run/session.ts'
 import { fieldLine } from './field-line.ts'
 import { keyHints, type Screen } from './key-hints.ts'
 import { blank, fitted, type Line, lineWidth, plain, styled, wrap, wrapHanging } from './line.ts'
+import { type Hue, ink } from './palette.ts'
 import { allSteps, isBusy } from './run-reading.ts'
 import type { Overlay, Purpose, RunUi } from './run-ui.ts'
 import { moreRow } from './scroll.ts'
-import { ink, modeMark, stepMark, type Theme } from './theme.ts'
+import { modeMark, stepMark, type Theme } from './theme.ts'
 
 const WIDEST = 76
 
@@ -112,7 +113,7 @@ const questions: Readonly<Record<Purpose, string>> = {
   note: 'What should the record say?',
 }
 
-function title(text: string, color?: string): Line {
+function title(text: string, color?: Hue): Line {
   return [styled(text, color === undefined ? { bold: true } : { bold: true, color })]
 }
 

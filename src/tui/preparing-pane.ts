@@ -2,11 +2,12 @@
 import type { Question, RunView } from '../run/session.ts'
 import { fieldLine } from './field-line.ts'
 import { blank, endOf, fitted, type Line, lineWidth, spread, styled, wrap, wrapHanging } from './line.ts'
+import { ink } from './palette.ts'
 import { proseRows } from './prose.ts'
 import { allSteps } from './run-reading.ts'
 import type { RunUi } from './run-ui.ts'
 import { type Pane, windowed } from './scroll.ts'
-import { effectMark, ink, type Theme } from './theme.ts'
+import { effectMark, type Theme } from './theme.ts'
 
 /** Exactly `height` rows of `width` cells. A question is never scrolled away: what stands above it gives way. */
 export function preparingPane(view: RunView, ui: RunUi, width: number, height: number, theme: Theme): Pane {

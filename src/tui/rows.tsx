@@ -2,35 +2,37 @@
 import { Box, Text } from 'ink'
 import { memo } from 'react'
 import type { Line, Segment } from './line.ts'
+import type { Palette } from './palette.ts'
 
 /** Lines as the frame functions give them, one under the other. */
-export function Rows({ lines }: { readonly lines: readonly Line[] }) {
+export function Rows({ lines, palette }: { readonly lines: readonly Line[]; readonly palette: Palette }) {
   return (
     <Box flexDirection="column">
       {lines.map((line, row) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place on the screen
-        <Row key={row} line={line} />
+        <Row key={row} line={line} palette={palette} />
       ))}
     </Box>
   )
 }
 
 const Row = memo(
-  function Row({ line }: { readonly line: Line }) {
+  function Row({ line, palette }: { readonly line: Line; readonly palette: Palette }) {
     return (
       <Text wrap="truncate">
         {line.map((segment, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: segments have no other identity
-          <Piece key={index} segment={segment} />
+          <Piece key={index} segment={segment} palette={palette} />
         ))}
       </Text>
     )
   },
-  (before, after) => sameLine(before.line, after.line),
+  (before, after) => before.palette === after.palette && sameLine(before.line, after.line),
 )
 
-function Piece({ segment }: { readonly segment: Segment }) {
-  const { text, color, bold, dim, inverse, underline } = segment
+function Piece({ segment, palette }: { readonly segment: Segment; readonly palette: Palette }) {
+  const { text, color: hue, bold, dim, inverse, underline } = segment
+  const color = hue === undefined ? undefined : palette[hue]
   return (
     <Text
       {...(color === undefined ? {} : { color })}

@@ -72,5 +72,5 @@ export function RunApp({ session, status, now, record, fill, theme, onLeave }: R
   }
   useKeys(onKeys, (text) => setUi(paste(view, ui, text)))
 
-  return <Rows lines={lines} />
+  return <Rows lines={lines} palette={theme.palette} />
 }

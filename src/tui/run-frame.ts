@@ -8,13 +8,14 @@ import { footRows } from './foot-rows.ts'
 import { keyHints } from './key-hints.ts'
 import { asciiSigns, blank, fitted, type Line, styled, wrap } from './line.ts'
 import { covered } from './overlay-box.ts'
+import { ink } from './palette.ts'
 import { preparingPane } from './preparing-pane.ts'
 import { runHeader } from './run-header.ts'
 import type { RunUi } from './run-ui.ts'
 import type { Pane, Scroll } from './scroll.ts'
 import { stepPane } from './step-pane.ts'
 import { stepsPane } from './steps-pane.ts'
-import { ink, modeMark, type Theme } from './theme.ts'
+import { modeMark, type Theme } from './theme.ts'
 
 export interface RunScreen {
   readonly view: RunView

@@ -6,12 +6,13 @@ import { blockRows, effectRows, type Fill } from './block-rows.ts'
 import { checklistRows } from './checklist-rows.ts'
 import { blank, fitted, type Line, lineWidth, spread, styled, wrapHanging, wrapWords } from './line.ts'
 import { outputHeight, outputPane } from './output-rows.ts'
+import { ink } from './palette.ts'
 import { proseRows } from './prose.ts'
 import { allSteps, currentState, currentStep } from './run-reading.ts'
 import type { RunUi } from './run-ui.ts'
 import { moreRow, type Pane, windowed } from './scroll.ts'
 import { standingRows } from './step-standing.ts'
-import { ink, type Theme } from './theme.ts'
+import type { Theme } from './theme.ts'
 
 export interface StepPaneParts {
   readonly view: RunView

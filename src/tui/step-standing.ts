@@ -5,7 +5,8 @@ import type { RunView } from '../run/session.ts'
 import { durationWords, failureAdvice, failureWords } from '../run/words.ts'
 import type { Step } from '../runbook/runbook.ts'
 import { type Line, type Segment, styled, wrap, wrapWords } from './line.ts'
-import { ink, type Theme } from './theme.ts'
+import { ink } from './palette.ts'
+import type { Theme } from './theme.ts'
 
 type GateState = Extract<StepState, { status: 'watching' }>
 

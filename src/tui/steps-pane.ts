@@ -2,9 +2,10 @@
 import type { RunView } from '../run/session.ts'
 import { shortDuration } from '../run/words.ts'
 import { blank, fitted, type Line, spread, styled } from './line.ts'
+import { ink } from './palette.ts'
 import { currentStep } from './run-reading.ts'
 import { moreRow } from './scroll.ts'
-import { ink, stepMark, type Theme } from './theme.ts'
+import { stepMark, type Theme } from './theme.ts'
 
 /** Exactly `height` rows of `width` cells, the current step among them. */
 export function stepsPane(view: RunView, width: number, height: number, theme: Theme): readonly Line[] {

@@ -1,23 +1,14 @@
-/** Shapes and colors: every color stands beside a word and a shape, so that none has to be seen. */
+/** Shapes, words and the hues beside them. */
 import type { Mode } from '../../machines/events.ts'
 import type { StepState } from '../../machines/state.ts'
 import type { Effect } from '../runbook/runbook.ts'
 import type { Style } from './line.ts'
+import { ink, type Palette, paletteFor } from './palette.ts'
 
 export interface Theme {
   readonly ascii: boolean
+  readonly palette: Palette
 }
-
-/** Colors that stay apart on dark grounds for all common kinds of color blindness. */
-export const ink = {
-  blue: '#3b82f6',
-  green: '#a3e635',
-  good: '#a3e635',
-  bad: '#f87171',
-  warn: '#fbbf24',
-  value: '#67e8f9',
-  quiet: 'gray',
-} as const
 
 interface Mark extends Style {
   readonly shape: string
@@ -98,8 +89,8 @@ export function bar(part: number, whole: number, width: number, { ascii }: Theme
   return (ascii ? '#' : '█').repeat(filled) + (ascii ? '.' : '░').repeat(width - filled)
 }
 
-/** A terminal without UTF-8 gets letters in place of shapes. */
+/** A terminal without UTF-8 gets letters in place of shapes; its colors are those of `paletteFor`. */
 export function themeFor(environment: Readonly<Record<string, string | undefined>>): Theme {
   const locale = environment.LC_ALL || environment.LC_CTYPE || environment.LANG || ''
-  return { ascii: !/utf-?8/i.test(locale) }
+  return { ascii: !/utf-?8/i.test(locale), palette: paletteFor(environment) }
 }

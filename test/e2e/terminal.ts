@@ -29,6 +29,8 @@ export interface Terminal {
   readonly pid: number
   /** The rows as a person sees them now, trailing blanks removed. */
   readonly screen: () => readonly string[]
+  /** Every byte that the program has written, control sequences and all. */
+  readonly raw: () => string
   /** Presses keys one after the other: a name (`enter`, `escape`, …) or a single character. */
   readonly press: (...pressed: readonly Key[]) => void
   readonly type: (text: string) => void
@@ -48,19 +50,32 @@ export interface Stage {
   readonly columns?: number
   readonly rows?: number
   readonly cwd?: string
+  /** What the terminal says that it is. */
+  readonly term?: string
 }
 
 /** Starts the program in a pseudo-terminal of its own. */
-export function openTerminal({ args, env, columns = 120, rows = 40, cwd }: Stage): Terminal {
+export function openTerminal({
+  args,
+  env,
+  columns = 120,
+  rows = 40,
+  cwd,
+  term = 'xterm-256color',
+}: Stage): Terminal {
   const screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true })
   const pty: IPty = spawn(process.execPath, [bin, ...args], {
     cols: columns,
     rows,
-    name: 'xterm-256color',
+    name: term,
     cwd: cwd ?? fileURLToPath(new URL('../..', import.meta.url)),
-    env: { ...env, TERM: 'xterm-256color', LANG: 'C.UTF-8' },
+    env: { ...env, TERM: term, LANG: 'C.UTF-8' },
   })
-  pty.onData((data) => screen.write(data))
+  let written = ''
+  pty.onData((data) => {
+    written += data
+    screen.write(data)
+  })
   const exited = new Promise<number>((resolve) => {
     pty.onExit(({ exitCode, signal }) => resolve(signal ? 128 + signal : exitCode))
   })
@@ -91,6 +106,7 @@ export function openTerminal({ args, env, columns = 120, rows = 40, cwd }: Stage
   return {
     pid: pty.pid,
     screen: look,
+    raw: () => written,
     press: (...pressed) => {
       for (const key of pressed) pty.write(sequences.get(key) ?? key)
     },

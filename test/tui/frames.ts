@@ -15,7 +15,7 @@ export const sizes = [
   [120, 40],
 ] as const
 
-export const utf8: Theme = { ascii: false }
+export const utf8: Theme = { ascii: false, palette: {} }
 
 function pods(color: string, image: string, ...statuses: readonly (readonly [string, number])[]) {
   return statuses.map(([status, restarts], index) => ({

@@ -25,7 +25,7 @@ test('every stage fills a terminal of any size exactly', () => {
 test('a terminal without UTF-8 gets nothing but ASCII, at every stage', () => {
   for (const { name, run, shot } of scenes) {
     for (const [columns, rows] of sizes) {
-      const { lines } = frameOf(run(), columns, rows, { ...shot, theme: { ascii: true } })
+      const { lines } = frameOf(run(), columns, rows, { ...shot, theme: { ascii: true, palette: {} } })
       expect(text(lines), name).toMatch(/^[\x20-\x7e\n]*$/)
     }
   }

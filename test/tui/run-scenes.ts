@@ -230,7 +230,7 @@ export const scenes: readonly Scene[] = [
   { name: 'confirming-dry-run', run: () => atShip('dry-run') },
   { name: 'running', run: running },
   { name: 'failed', run: failed, shot: { status: troubled } },
-  { name: 'failed-ascii', run: failed, shot: { status: troubled, theme: { ascii: true } } },
+  { name: 'failed-ascii', run: failed, shot: { status: troubled, theme: { ascii: true, palette: {} } } },
   { name: 'unknown', run: unknown },
   { name: 'gate', run: atGate },
   { name: 'found', run: found },

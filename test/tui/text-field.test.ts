@@ -36,11 +36,11 @@ test('what is pasted loses line breaks and control characters', () => {
 
 test('a field that is longer than its row shows the part around the cursor', () => {
   const field = typed('x'.repeat(100), 'end')
-  const line = fieldLine(field, 20, { ascii: false })
+  const line = fieldLine(field, 20, { ascii: false, palette: {} })
   expect(textOf(line)).toMatch(/^› x+end $/)
   expect(cells(textOf(line))).toBeLessThanOrEqual(20)
 })
 
 test('a secret is shown as stars', () => {
-  expect(textOf(fieldLine(typed('hunter2'), 40, { ascii: true }, true))).toBe('> ******* ')
+  expect(textOf(fieldLine(typed('hunter2'), 40, { ascii: true, palette: {} }, true))).toBe('> ******* ')
 })
