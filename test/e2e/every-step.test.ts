@@ -83,8 +83,8 @@ async function restoreDatabase(scene: Scene): Promise<void> {
 async function clustersAndInstances(scene: Scene): Promise<unknown> {
   const clusters = await ended('aws', ['rds', 'describe-db-clusters'], { ...scene.env })
   const instances = await ended('aws', ['rds', 'describe-db-instances'], { ...scene.env })
-  const lasting = /^.*LatestRestorableTime.*$/gm
-  return [clusters.stdout.replace(lasting, ''), instances.stdout.replace(lasting, '')]
+  const passing = /^.*(?:Earliest|Latest)RestorableTime.*$/gm
+  return [clusters.stdout.replace(passing, ''), instances.stdout.replace(passing, '')]
 }
 
 /** What `maintenance` leaves behind for whoever ends it from another machine. */
