@@ -12,11 +12,10 @@ beforeAll(async () => {
 afterAll(() => rm(state, { recursive: true, force: true }))
 
 async function withTerminal(env: Record<string, string>, play: (terminal: Terminal) => Promise<void>) {
-  const own = Object.entries(process.env).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value]],
-  )
+  // Nothing else of this environment: CI, FORCE_COLOR and NO_COLOR would each change how things look.
   const all = {
-    ...Object.fromEntries(own),
+    PATH: process.env.PATH ?? '',
+    HOME: process.env.HOME ?? '',
     HANDRAIL_STATE_DIR: state,
     COLORTERM: 'truecolor',
     TERM: 'xterm-256color',
