@@ -39,7 +39,12 @@ export default {
       from: { path: '^src/(tui|plain)/' },
       to: {
         path: '^src/',
-        pathNot: ['^src/(tui|plain|run)/', '^src/runbook/runbook\\.ts$', '^src/cluster/status\\.ts$'],
+        pathNot: [
+          '^src/(tui|plain|run)/',
+          '^src/runbook/runbook\\.ts$',
+          '^src/cluster/status\\.ts$',
+          '^src/shell/clean\\.ts$',
+        ],
       },
     },
     {

@@ -1,5 +1,6 @@
 /** argv → one command; loads only what that command needs. */
 import { Refusal } from './run/refusal.ts'
+import { clean } from './shell/clean.ts'
 
 /** Carries out one command line; gives the exit code. Refusals are told on stderr, and so are our own defects. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -12,12 +13,14 @@ async function main(argv: readonly string[]): Promise<number> {
     return await runProgram(argv)
   } catch (error) {
     if (error instanceof Refusal) {
-      process.stderr.write(`handrail: ${error.message}\n`)
+      process.stderr.write(clean(`handrail: ${error.message}\n`))
       return error.code
     }
     const details = error instanceof Error ? (error.stack ?? error.message) : String(error)
     process.stderr.write(
-      `handrail: this is a defect of Handrail, not of yours. The record holds what happened: handrail runs\n${details}\n`,
+      clean(
+        `handrail: this is a defect of Handrail, not of yours. The record holds what happened: handrail runs\n${details}\n`,
+      ),
     )
     return DEFECT
   }

@@ -4,6 +4,7 @@ import { shipAll } from '../journal/ship.ts'
 import { listRuns, runDirectory, stateDirectory } from '../journal/store.ts'
 import { exitCode } from '../run/exit-code.ts'
 import { Refusal } from '../run/refusal.ts'
+import { say, warn } from './say.ts'
 
 /** Verifies the named runs, or all; prints a line each and gives 0 only if every one is as it was written. */
 export async function auditVerifyCommand(runs: readonly string[]): Promise<number> {
@@ -13,14 +14,14 @@ export async function auditVerifyCommand(runs: readonly string[]): Promise<numbe
       ? runs.map((run) => directoryOf(state, run))
       : (await listRuns(state)).map(({ directory }) => directory)
   if (directories.length === 0) {
-    process.stderr.write(`There is no run under ${state} to verify.\n`)
+    warn(`There is no run under ${state} to verify.\n`)
     return exitCode.done
   }
   let sound = true
   for (const directory of directories) {
     const verification = await verifyRun(directory)
     sound &&= verification.sound
-    process.stdout.write(`${verificationLines(verification).join('\n')}\n`)
+    say(`${verificationLines(verification).join('\n')}\n`)
   }
   return sound ? exitCode.done : exitCode.failed
 }
@@ -65,9 +66,9 @@ export async function auditShipCommand(): Promise<number> {
   const { runs, problem } = await shipAll(stateDirectory(process.env), url)
   for (const { run, shipped, already, problem: own } of runs) {
     const trouble = own === undefined ? '' : `; ${own.message}`
-    process.stdout.write(`${run}: ${shipped} shipped, ${already} there already${trouble}\n`)
+    say(`${run}: ${shipped} shipped, ${already} there already${trouble}\n`)
   }
-  if (problem !== undefined) process.stderr.write(`handrail: ${problem.message}\n`)
+  if (problem !== undefined) warn(`handrail: ${problem.message}\n`)
   const sound = problem === undefined && runs.every((run) => run.problem === undefined)
   return sound ? exitCode.done : exitCode.failed
 }

@@ -8,6 +8,7 @@ import { parseRunbook } from '../runbook/parse.ts'
 import { byPlace, formatProblem } from '../runbook/problem.ts'
 import type { Parameter, Runbook } from '../runbook/runbook.ts'
 import { missingFiles } from './missing-files.ts'
+import { say } from './say.ts'
 
 /** Gives 0 when no runbook has an error (warnings are allowed), 1 when one has, 2 when one can't be read. */
 export async function checkCommand(paths: readonly string[]): Promise<number> {
@@ -26,11 +27,11 @@ export async function checkCommand(paths: readonly string[]): Promise<number> {
       : parsed.problems
     const lost = parsed.ok ? await lostWays(parsed.runbook) : []
     if (!parsed.ok || lost.length > 0) errors += 1
-    for (const problem of problems) process.stdout.write(`${formatProblem(problem)}\n`)
-    for (const line of lost) process.stdout.write(`${line}\n`)
+    for (const problem of problems) say(`${formatProblem(problem)}\n`)
+    for (const line of lost) say(`${line}\n`)
     if (parsed.ok && lost.length === 0) {
       const steps = parsed.runbook.phases.reduce((sum, phase) => sum + phase.steps.length, 0)
-      process.stdout.write(`${file}: ok, ${steps} steps${asked(parsed.runbook)}\n`)
+      say(`${file}: ok, ${steps} steps${asked(parsed.runbook)}\n`)
     }
   }
   return errors === 0 ? exitCode.done : exitCode.failed

@@ -27,6 +27,7 @@ import {
 import { createRedactor } from '../journal/redact.ts'
 import { exitCode } from '../run/exit-code.ts'
 import { Refusal } from '../run/refusal.ts'
+import { say } from './say.ts'
 
 /** Which URI is meant: a key of a Secret. */
 export interface UriOptions {
@@ -58,13 +59,13 @@ export async function whereCommand(options: UriOptions & { readonly cluster?: st
   const connection = connectionOf(secret, key)
   const place = `${addressText(connection)}/${connection.database ?? ''}`
   if (cluster === undefined) {
-    process.stdout.write(`${place}\n`)
+    say(`${place}\n`)
     return exitCode.done
   }
   const address = await told(() => clusterAddress(cluster))
   const leadsThere = isSameAddress(connection, address)
   const elsewhere = `not to ${cluster} at ${addressText(address)}`
-  process.stdout.write(`${key} leads to ${place}, ${leadsThere ? `which is ${cluster}` : elsewhere}\n`)
+  say(`${key} leads to ${place}, ${leadsThere ? `which is ${cluster}` : elsewhere}\n`)
   return leadsThere ? exitCode.done : exitCode.failed
 }
 
@@ -97,13 +98,13 @@ async function carryOut(
 ): Promise<number> {
   if (decision.kind === 'refused') throw new Refusal(`${decision.why} Nothing was changed.`)
   if (decision.kind === 'nothing') {
-    process.stdout.write(`${decision.why} Nothing was changed.\n`)
+    say(`${decision.why} Nothing was changed.\n`)
     return exitCode.done
   }
   const { patch, from, to } = decision
   await told(() => patchSecret(placeOf(options), patch), secret)
   const led = `${addressText(to)} instead of ${addressText(from)}`
-  process.stdout.write(`${options.key} of the Secret ${secret.name} leads to ${led}; ${aside}.\n`)
+  say(`${options.key} of the Secret ${secret.name} leads to ${led}; ${aside}.\n`)
   return exitCode.done
 }
 
@@ -125,18 +126,18 @@ export async function restorableCommand(options: {
   for (let looks = 0; ; looks += 1) {
     const window = await told(() => restorableWindow(cluster))
     const now = Date.now()
-    if (looks === 0) process.stdout.write(`${windowText(cluster, window)}\n`)
+    if (looks === 0) say(`${windowText(cluster, window)}\n`)
     const decision = judgeRestoreTime(time, now, window)
     if (decision.kind === 'refused')
       throw new Refusal(`${decision.why} Nothing was changed. Choose another time.`, exitCode.failed)
     if (decision.kind === 'restorable') {
       const ago = durationText(now - time)
-      process.stdout.write(
+      say(
         `${timeText(time)} can be restored. It is ${ago} ago: what was written in these ${ago} is not in the restored data.\n`,
       )
       return exitCode.done
     }
-    process.stdout.write(
+    say(
       `${timeText(time)} can't be restored yet: the backups are ${durationText(now - window.latest)} behind. Waiting for about ${durationText(Math.ceil(decision.waitMs / 1000) * 1000)}.\n`,
     )
     await pause(Math.min(lookEveryMs, Math.max(1000, decision.waitMs)))

@@ -19,6 +19,7 @@ import { type Needs, needsOf, ownNeeds, wishedFor } from './doctor-needs.ts'
 import { fileAccess } from './manifest-access.ts'
 import { missingFiles } from './missing-files.ts'
 import { howToGet } from './missing-tools.ts'
+import { say } from './say.ts'
 
 export interface DoctorOptions {
   readonly context?: string
@@ -60,7 +61,7 @@ export async function doctorCommand(names: readonly string[], options: DoctorOpt
     for (const diagnosis of diagnoses) process.stdout.write(`${JSON.stringify(diagnosis)}\n`)
   else {
     const width = Math.min(process.stdout.columns ?? 100, 120)
-    process.stdout.write(`${[...diagnosisLines(diagnoses, width), '', conclusion(diagnoses)].join('\n')}\n`)
+    say(`${[...diagnosisLines(diagnoses, width), '', conclusion(diagnoses)].join('\n')}\n`)
   }
   return { ready: exitCode.done, lacking: exitCode.failed, unknown: exitCode.unknown }[overall(diagnoses)]
 }

@@ -6,6 +6,7 @@ import { exitCode, exitCodeOf } from '../run/exit-code.ts'
 import type { OpenRun } from '../run/open-run.ts'
 import { Refusal } from '../run/refusal.ts'
 import { flagsOf, type RunOptions } from './run-options.ts'
+import { warn } from './say.ts'
 import { drawsScreens } from './terminal.ts'
 
 /** How long the end of a run waits for the database that a team keeps its runs in. */
@@ -60,10 +61,10 @@ export async function followRun(
 /** Says how to go on where that is possible, and gives the exit code. */
 function part(parting: Parting, state: RunState, run: string | undefined, wasInterrupted: boolean): number {
   if (state.stage.stage !== 'ended' && run !== undefined)
-    process.stderr.write(`\nThe run is left as it stands. Go on with: handrail resume ${run}\n`)
+    warn(`\nThe run is left as it stands. Go on with: handrail resume ${run}\n`)
   if (wasInterrupted) return exitCode.interrupted
   if (parting.needs !== undefined) {
-    process.stderr.write(`handrail: it needs ${parting.needs}\n`)
+    warn(`handrail: it needs ${parting.needs}\n`)
     return exitCode.usage
   }
   return exitCodeOf(state)

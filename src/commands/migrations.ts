@@ -22,6 +22,7 @@ import {
   planLines,
   standingLines,
 } from './migrations-text.ts'
+import { say } from './say.ts'
 
 export interface CheckOptions {
   readonly dir: string
@@ -51,7 +52,7 @@ export async function migrationsCheckCommand({ dir, offline = false, ran }: Chec
   const folder = await folderOf(dir)
   if (offline) {
     const findings = await judged(folder.migrations)
-    say([
+    sayLines([
       ...folder.migrations.map(({ path }) => path),
       ...faultLines(folder.faults),
       ...findings.flatMap(findingLines),
@@ -68,10 +69,10 @@ export async function migrationsCheckCommand({ dir, offline = false, ran }: Chec
       const open = new Set(standings.filter(({ kind }) => kind !== 'ran').map(({ migration }) => migration))
       const findings = await judged(folder.migrations, { session, wanted: open })
       const faults = [...folder.faults, ...misfits]
-      say([`PostgreSQL ${session.serverVersion} at ${session.place}`, ...standingLines(standings)])
-      say([...faultLines(faults), ...findings.flatMap(findingLines)].map(redact))
+      sayLines([`PostgreSQL ${session.serverVersion} at ${session.place}`, ...standingLines(standings)])
+      sayLines([...faultLines(faults), ...findings.flatMap(findingLines)].map(redact))
       const notRun = ran === undefined ? [] : toRun(standings, ran)
-      say(notRun.map(({ path }) => `${path}: has not run`))
+      sayLines(notRun.map(({ path }) => `${path}: has not run`))
       const unfinished = standings.filter(
         (each) => each.kind === 'unfinished' && !notRun.includes(each.migration),
       )
@@ -83,7 +84,9 @@ export async function migrationsCheckCommand({ dir, offline = false, ran }: Chec
 
 function verdict(wrong: number, judgedCount: number): number {
   const fine = judgedCount === 0 ? 'everything ran' : `nothing is wrong with the ${judgedCount} still to run`
-  say([wrong === 0 ? `ok: ${fine}` : `not ok: ${wrong} ${wrong === 1 ? 'thing is' : 'things are'} wrong`])
+  sayLines([
+    wrong === 0 ? `ok: ${fine}` : `not ok: ${wrong} ${wrong === 1 ? 'thing is' : 'things are'} wrong`,
+  ])
   return wrong === 0 ? exitCode.done : exitCode.failed
 }
 
@@ -95,7 +98,7 @@ export async function migrationsRanCommand(phase: Phase): Promise<number> {
     const names = (await readRan(session.query))
       .filter((each) => each.phase === phase)
       .map(({ name }) => name)
-    say([names.length === 0 ? 'none' : names.toSorted().join(' ')])
+    sayLines([names.length === 0 ? 'none' : names.toSorted().join(' ')])
     return exitCode.done
   })
 }
@@ -115,7 +118,7 @@ export async function migrationsContractCommand(options: ContractOptions): Promi
     )
   return await runPhase('contract', options, async (contracts) => {
     if (trafficHasLeft !== undefined) {
-      say([`The cluster is not asked where its traffic goes: ${trafficHasLeft}`])
+      sayLines([`The cluster is not asked where its traffic goes: ${trafficHasLeft}`])
       return trafficHasLeft
     }
     for (const requirement of requirementsOf(contracts)) {
@@ -123,9 +126,9 @@ export async function migrationsContractCommand(options: ContractOptions): Promi
       const found = await trafficOf(wanted)
       if (found.kind === 'not-left') throw new Refusal(`${found.why}\nNothing was changed. ${trafficAdvice}`)
       const { image, version } = wanted
-      say([`the traffic needs no ${image} before ${version}: ${found.serving.join(', ')}`])
+      sayLines([`the traffic needs no ${image} before ${version}: ${found.serving.join(', ')}`])
       if (found.stillThere.length > 0)
-        say([`afterwards these are no way back any more: ${found.stillThere.join(', ')}`])
+        sayLines([`afterwards these are no way back any more: ${found.stillThere.join(', ')}`])
     }
     return undefined
   })
@@ -169,19 +172,19 @@ async function runPhase(
     if (misfits.length > 0) throw refused(faultLines(misfits))
     const waiting = toRun(standings, phase)
     if (waiting.length === 0) {
-      say([`nothing to run: every ${phase} of ${dir} is in ${session.place}`])
+      sayLines([`nothing to run: every ${phase} of ${dir} is in ${session.place}`])
       return exitCode.done
     }
     const before = phase === 'contract' ? expandsBefore(standings, waiting) : []
     if (before.length > 0)
       throw refused(before.map(({ path }) => `${path} has not run: first handrail migrations expand`))
     const findings = await judged(migrations, { session, wanted: new Set(waiting) })
-    say(findings.filter((finding) => !isRefused(finding)).flatMap(findingLines))
+    sayLines(findings.filter((finding) => !isRefused(finding)).flatMap(findingLines))
     if (findings.some(isRefused)) throw refused(findings.filter(isRefused).flatMap(findingLines))
-    if (dryRun) say(waiting.flatMap(planLines))
+    if (dryRun) sayLines(waiting.flatMap(planLines))
     const trafficHasLeft = await permit(waiting)
     if (dryRun) {
-      say([`dry run: ${waiting.length} would run in ${session.place}; nothing was changed`])
+      sayLines([`dry run: ${waiting.length} would run in ${session.place}; nothing was changed`])
       return exitCode.done
     }
     await makeTable(session.query)
@@ -198,9 +201,9 @@ async function runAll(
   redact: Redactor,
 ): Promise<number> {
   for (const [index, migration] of migrations.entries()) {
-    say([`${migration.path} …`])
+    sayLines([`${migration.path} …`])
     const onHappening = (happening: Parameters<typeof happeningLine>[0]) =>
-      say([redact(happeningLine(happening))])
+      sayLines([redact(happeningLine(happening))])
     const outcome = await runMigration(migration, { ...runner, onHappening })
     if (outcome.kind === 'failed') {
       const rest = migrations.slice(index + 1).map(({ name }) => name)
@@ -214,9 +217,9 @@ async function runAll(
               .join(', ')}.`
       throw new Refusal(redact(`${failureText(migration, outcome)}${done}${later}`), exitCode.failed)
     }
-    say([`  ran in ${Math.max(1, Math.round(outcome.ms))} ms`])
+    sayLines([`  ran in ${Math.max(1, Math.round(outcome.ms))} ms`])
   }
-  say([`${migrations.length} ran in ${runner.session.place}`])
+  sayLines([`${migrations.length} ran in ${runner.session.place}`])
   return exitCode.done
 }
 
@@ -258,6 +261,6 @@ function refused(lines: readonly string[]): Refusal {
   return new Refusal(`nothing was run, because of this:\n${lines.join('\n')}`)
 }
 
-function say(lines: readonly string[]): void {
-  if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`)
+function sayLines(lines: readonly string[]): void {
+  if (lines.length > 0) say(`${lines.join('\n')}\n`)
 }

@@ -9,6 +9,7 @@ import { type LoadedRunbook, loadRunbook } from './load-runbook.ts'
 import { calledTools, missingTools } from './missing-tools.ts'
 import type { PracticeWorldOptions } from './practice-world.ts'
 import type { RunOptions } from './run-options.ts'
+import { warn } from './say.ts'
 
 /** The practice world that a runbook needs. */
 export function worldOptions(
@@ -20,7 +21,7 @@ export function worldOptions(
     ...(seed === undefined ? {} : { seed }),
     // Scripts that a block calls may call kubectl as well.
     called: new Set(['kubectl', ...calledTools(runbook)]),
-    onProgress: (line) => process.stderr.write(`${line}\n`),
+    onProgress: (line) => warn(`${line}\n`),
   }
 }
 

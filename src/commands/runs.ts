@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { listRuns, type RunSummary, stateDirectory } from '../journal/store.ts'
 import { exitCode } from '../run/exit-code.ts'
 import { openingOf } from '../run/opening.ts'
+import { say, warn } from './say.ts'
 
 export interface RunLine {
   readonly run: string
@@ -42,14 +43,14 @@ export async function runsCommand(options: { readonly output?: 'json' }): Promis
     return exitCode.done
   }
   if (runs.length === 0) {
-    process.stderr.write('No runs yet. Try one in the practice world: handrail practice\n')
+    warn('No runs yet. Try one in the practice world: handrail practice\n')
     return exitCode.done
   }
   const width = Math.max(...runs.map(({ run }) => run.length))
   for (const { run, mode, status, lastAt, problem } of runs) {
     const words =
       problem ?? `${status.padEnd(16)}${mode.padEnd(10)}${lastAt.slice(0, 16).replace('T', ' ')} UTC`
-    process.stdout.write(`${run.padEnd(width)}  ${words}\n`)
+    say(`${run.padEnd(width)}  ${words}\n`)
   }
   return exitCode.done
 }

@@ -1,4 +1,5 @@
 /** `handrail status`: blue and green, now; once, or as they change. */
+
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +8,7 @@ import { watchClusterStatus } from '../cluster/watch-status.ts'
 import { exitCode } from '../run/exit-code.ts'
 import { pinRun, readContext } from '../run/pin.ts'
 import { Refusal } from '../run/refusal.ts'
+import { clean } from '../shell/clean.ts'
 import { aroundProcess } from './around.ts'
 import { statusLines } from './status-table.ts'
 
@@ -92,5 +94,5 @@ function print(status: ClusterStatus, output: StatusOptions['output'], again: bo
   const text = statusLines(status, Date.now())
     .map((line) => `${line}\n`)
     .join('')
-  process.stdout.write(again && process.stdout.isTTY ? `${clearScreen}${text}` : text)
+  process.stdout.write(again && process.stdout.isTTY ? `${clearScreen}${clean(text)}` : clean(text))
 }

@@ -1,6 +1,7 @@
 /** The home screen in lines: everything that can be opened, numbered. */
 import { createInterface } from 'node:readline/promises'
 import type { Readable, Writable } from 'node:stream'
+import { clean } from '../shell/clean.ts'
 
 /** A line of the menu, under the heading of its group. */
 export interface HomeOption {
@@ -19,7 +20,7 @@ export async function chooseAtHome<T extends HomeOption>(
     ...(options[index - 1]?.group === group ? [] : ['', group]),
     `  ${index + 1}) ${title}${summary === '' ? '' : `: ${summary}`}`,
   ])
-  terminal.output.write(`Handrail. What has to be done? ${about}\n${lines.join('\n')}\n\n`)
+  terminal.output.write(clean(`Handrail. What has to be done? ${about}\n${lines.join('\n')}\n\n`))
   const reader = createInterface(terminal)
   const closed = new Promise<''>((resolve) => reader.once('close', () => resolve('')))
   try {

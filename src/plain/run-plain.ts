@@ -5,6 +5,7 @@ import { followFlags, type Halt } from '../run/autopilot.ts'
 import type { Conductor } from '../run/conductor.ts'
 import type { Flags } from '../run/policy.ts'
 import type { Question, RunView } from '../run/session.ts'
+import { clean } from '../shell/clean.ts'
 import { type MenuOption, menuFor } from './menu.ts'
 import { narrate } from './narrate.ts'
 
@@ -33,7 +34,7 @@ export async function runPlain(
     if (now === told) return
     const lines = terminal.tell ? narrate(told, now) : []
     told = now
-    if (lines.length > 0) terminal.output.write(`${lines.join('\n')}\n`)
+    if (lines.length > 0) terminal.output.write(clean(`${lines.join('\n')}\n`))
   }
   const end = Promise.withResolvers<PlainEnd>()
   const asking = terminal.interactive
@@ -69,14 +70,14 @@ export async function runPlain(
 async function ask(reader: Interface, conductor: Conductor, output: Writable): Promise<boolean> {
   const view = conductor.view()
   if (view.question !== undefined) {
-    const value = await reader.question(questionWords(view.question))
+    const value = await reader.question(clean(questionWords(view.question)))
     await conductor.decide({ kind: 'answer', parameter: view.question.name, value }, 'key')
     return false
   }
   const menu = menuFor(view)
   if (menu === undefined) return false
   const choices = menu.options.map((option, index) => `  ${index + 1}) ${option.label}`)
-  output.write(`\n${[...menu.about, ...choices].join('\n')}\n`)
+  output.write(clean(`\n${[...menu.about, ...choices].join('\n')}\n`))
   for (;;) {
     const option = menu.options[Number((await reader.question('choice: ')).trim()) - 1]
     if (option === undefined) {
@@ -90,7 +91,9 @@ async function ask(reader: Interface, conductor: Conductor, output: Writable): P
 async function choose(option: MenuOption, reader: Interface, conductor: Conductor): Promise<boolean> {
   if ('leave' in option) return true
   const action =
-    'action' in option ? option.action : option.make((await reader.question(`${option.asks}: `)).trim())
+    'action' in option
+      ? option.action
+      : option.make((await reader.question(clean(`${option.asks}: `))).trim())
   await conductor.decide(action, 'key')
   return false
 }

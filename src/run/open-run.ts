@@ -7,6 +7,7 @@ import type { JournalRecord } from '../journal/record.ts'
 import { keepOutput, runDirectory, runId } from '../journal/store.ts'
 import { parseRunbook } from '../runbook/parse.ts'
 import type { Runbook } from '../runbook/runbook.ts'
+import { clean } from '../shell/clean.ts'
 import { blockEnvironment } from '../shell/environment.ts'
 import { startBlock } from '../shell/run-block.ts'
 import { type Conductor, conduct } from './conductor.ts'
@@ -232,7 +233,9 @@ function assemble(parts: Parts): OpenRun {
   const position = foldRecords(machine, records)
   const { endsWithWorld } = parts
   const fixed = {
-    ...{ run, runbook, mode, context, namespace, startedAt },
+    ...{ run, runbook, mode, startedAt },
+    // Shown beside everything, and written by whoever writes a kubeconfig.
+    ...{ context: clean(context), namespace: clean(namespace) },
     ...(endsWithWorld === undefined ? {} : { endsWithWorld }),
   }
   const conductor = conduct(machine, position, fixed, {

@@ -1,5 +1,6 @@
 /** Opens the run screen on the terminal and gives the terminal back when the operator leaves it. */
 import { render } from 'ink'
+import { clean } from '../shell/clean.ts'
 import { drawing } from './drawing.ts'
 import { farewell } from './ended-pane.ts'
 import { RunApp, type RunAppProps } from './run-app.tsx'
@@ -15,5 +16,5 @@ export async function openRunScreen(
   const app = render(<RunApp {...props} onLeave={() => app.unmount()} />, drawing)
   until.then(() => app.unmount())
   await app.waitUntilExit()
-  process.stdout.write(farewell(props.session.view(), props.record))
+  process.stdout.write(clean(farewell(props.session.view(), props.record)))
 }

@@ -1,6 +1,7 @@
 /** Draws rows: a `<Text>` each, and nothing for a row that has not changed. */
 import { Box, Text } from 'ink'
 import { memo } from 'react'
+import { clean } from '../shell/clean.ts'
 import type { Line, Segment } from './line.ts'
 import type { Palette } from './palette.ts'
 
@@ -30,6 +31,7 @@ const Row = memo(
   (before, after) => before.palette === after.palette && sameLine(before.line, after.line),
 )
 
+/** What a segment quotes is clean where it is read; here, where all comes through, it is once more. */
 function Piece({ segment, palette }: { readonly segment: Segment; readonly palette: Palette }) {
   const { text, color: hue, bold, dim, inverse, underline } = segment
   const color = hue === undefined ? undefined : palette[hue]
@@ -41,7 +43,7 @@ function Piece({ segment, palette }: { readonly segment: Segment; readonly palet
       inverse={inverse === true}
       underline={underline === true}
     >
-      {text}
+      {clean(text)}
     </Text>
   )
 }
