@@ -87,7 +87,7 @@ function expectInert(terminal: Terminal): void {
   expect(at === -1 ? '' : JSON.stringify(left.slice(Math.max(0, at - 60), at + 60))).toBe('')
   for (const payload of payloads.filter(({ length }) => length > 3)) expect(raw).not.toContain(payload)
   // The words of a payload reach the screen or not; they never do so as a title, a clipboard, a picture.
-  expect(raw).not.toMatch(/[\u001b\u0080-\u009f][^\u001b]{0,3}(?:owned|cm0gLXJm|evil)/)
+  expect(left).not.toMatch(/[\u001b\u0080-\u009f][^\u001b]{0,3}(?:owned|cm0gLXJm|evil)/)
 }
 
 let directory = ''
