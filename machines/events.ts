@@ -5,8 +5,8 @@
 
 export type Mode = 'live' | 'practice' | 'dry-run'
 
-/** How an operator's decision came in: by a key pressed now, or by a flag given beforehand. */
-export type How = 'key' | 'flag'
+/** How a decision came in: by a key pressed now, by a flag given beforehand, or by a tripped gate's countdown. */
+export type How = 'key' | 'flag' | 'countdown'
 
 /** Which block of a step runs. */
 export type Role = 'command' | 'verify' | 'undo' | 'watch' | 'finding'

@@ -1,6 +1,7 @@
 /** Shows a run on the Ink screen, with the cluster's live status beside it. */
 import type { ClusterStatus } from '../cluster/status.ts'
 import { followFlags } from '../run/autopilot.ts'
+import { followGates } from '../run/gate-rollback.ts'
 import type { OpenRun } from '../run/open-run.ts'
 import { fillBlock } from '../runbook/fill.ts'
 import { openRunScreen } from '../tui/open-run-screen.tsx'
@@ -9,6 +10,14 @@ import { flagsOf, type RunOptions } from './run-options.ts'
 
 /** The Service whose selector says which color is live, where the runbook doesn't name another. */
 const SERVICE = 'api-main'
+
+const clock = {
+  now: Date.now,
+  after: (ms: number, work: () => void) => {
+    const timer = setTimeout(work, ms)
+    return () => clearTimeout(timer)
+  },
+}
 
 const forever = new Promise<void>(() => {})
 
@@ -21,6 +30,7 @@ export async function showRun(
   const { conductor, directory } = open
   const status = watchedStatus(open)
   const autopilot = followFlags(conductor, flagsOf(options), () => undefined)
+  const leaveGates = followGates(conductor, clock)
   try {
     const screen = {
       session: conductor,
@@ -36,6 +46,7 @@ export async function showRun(
     return { kind: conductor.state().stage.stage === 'ended' ? 'ended' : 'left' }
   } finally {
     autopilot.stop()
+    leaveGates()
     status.close()
   }
 }

@@ -22,13 +22,22 @@ export function menuFor(view: RunView): Menu | undefined {
   if (state.choices.length === 0) return undefined
   const leave: MenuOption = { label: 'leave; the run can be resumed', leave: true }
   if (state.stage.stage === 'preparing') {
-    return { about: planLines(view), options: [{ label: 'begin', action: { kind: 'begin' } }, leave] }
+    return { about: planLines(view), options: [beginOption(view), leave] }
   }
   if (state.stage.stage === 'ended') return undefined
   const id = state.stage.step
   const step = allSteps(view).find((candidate) => candidate.id === id)
   if (step === undefined) return undefined
   return { about: about(view, step), options: [...stepOptions(view, step), leave] }
+}
+
+function beginOption({ typedToBegin }: RunView): MenuOption {
+  if (typedToBegin === undefined) return { label: 'begin', action: { kind: 'begin' } }
+  return {
+    label: `begin, on the production context ${typedToBegin}`,
+    asks: `type ${typedToBegin} to begin`,
+    make: (typed) => ({ kind: 'begin', typed }),
+  }
 }
 
 function planLines(view: RunView): string[] {

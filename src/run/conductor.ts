@@ -8,7 +8,15 @@ import type { JournalRecord } from '../journal/record.ts'
 import type { Runbook } from '../runbook/runbook.ts'
 import { eventOf } from './events.ts'
 import { type Entry, entryFor } from './permitted.ts'
-import type { Action, BlockOutput, FailureReport, Question, RunSession, RunView } from './session.ts'
+import type {
+  Action,
+  BlockOutput,
+  Countdown,
+  FailureReport,
+  Question,
+  RunSession,
+  RunView,
+} from './session.ts'
 import { type Times, timesAfter } from './times.ts'
 
 /** Where the conductor stands when it takes a run up: after a fresh start, or after folding a journal. */
@@ -37,6 +45,7 @@ export interface Fixed {
   readonly namespace: string
   readonly startedAt: number
   readonly endsWithWorld?: true
+  readonly typedToBegin?: string
 }
 
 export interface Conductor extends RunSession {
@@ -61,6 +70,7 @@ interface Shown {
   readonly question: Question | undefined
   readonly output: BlockOutput | undefined
   readonly report: FailureReport | undefined
+  readonly countdown: Countdown | undefined
   readonly notices: readonly string[]
 }
 
@@ -78,6 +88,7 @@ export function conduct<Snapshot>(
     question: undefined,
     output: undefined,
     report: undefined,
+    countdown: undefined,
     notices: [],
   }
   let view = assemble(fixed, state, shown, times)
@@ -163,9 +174,11 @@ export function conduct<Snapshot>(
         for (const answer of answerers) answer(action.parameter, action.value)
         return
       }
+      // The countdown ends with the key, however long the record takes.
+      if (action.kind === 'hold') conductor.show({ countdown: undefined })
       await inOrder(async () => {
-        const entry = entryFor(action, state, fixed.runbook, how)
-        if (entry !== undefined) await store(entry, 'operator')
+        const entry = entryFor(action, state, fixed, how)
+        if (entry !== undefined) await store(entry, how === 'countdown' ? 'handrail' : 'operator')
       })
     },
     record: (entry, by = 'handrail') => inOrder(() => store(entry, by)),
@@ -190,13 +203,14 @@ function isBusy({ stage, choices }: RunState): boolean {
 }
 
 function assemble(fixed: Fixed, state: RunState, shown: Shown, times: Times): RunView {
-  const { question, output, report, ...rest } = shown
+  const { question, output, report, countdown, ...rest } = shown
   return {
     ...fixed,
     ...rest,
     ...(question === undefined ? {} : { question }),
     ...(output === undefined ? {} : { output }),
     ...(report === undefined ? {} : { report }),
+    ...(countdown === undefined ? {} : { countdown }),
     state,
     durations: times.durations,
   }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { RunEvent } from '../../machines/events.ts'
 import type { JournalRecord } from '../journal/record.ts'
 
-const how = z.enum(['key', 'flag'])
+const how = z.enum(['key', 'flag', 'countdown'])
 const role = z.enum(['command', 'verify', 'undo', 'watch', 'finding'])
 const outcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('exited'), code: z.number() }),

@@ -22,6 +22,7 @@ import { type Opening, openingOf } from './opening.ts'
 import { createPerformer } from './perform.ts'
 import { type Pin, pinRun } from './pin.ts'
 import { prepare } from './preparing.ts'
+import { typedToBegin } from './production.ts'
 import { Refusal } from './refusal.ts'
 import { createSecrets } from './secrets.ts'
 import { writeEntry } from './write-entry.ts'
@@ -232,11 +233,13 @@ function assemble(parts: Parts): OpenRun {
   const scribe = { operator: around.operator, now: around.now, redact: () => redact, written: around.written }
   const position = foldRecords(machine, records)
   const { endsWithWorld } = parts
+  const typed = typedToBegin({ mode, context: clean(context), kind: runbook.kind }, around.environment)
   const fixed = {
     ...{ run, runbook, mode, startedAt },
     // Shown beside everything, and written by whoever writes a kubeconfig.
     ...{ context: clean(context), namespace: clean(namespace) },
     ...(endsWithWorld === undefined ? {} : { endsWithWorld }),
+    ...(typed === undefined ? {} : { typedToBegin: typed }),
   }
   const conductor = conduct(machine, position, fixed, {
     append: (entry, by) => writeEntry(journal, entry, by, scribe),

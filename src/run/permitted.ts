@@ -3,7 +3,7 @@ import type { How } from '../../machines/events.ts'
 import type { RunState } from '../../machines/state.ts'
 import type { Json } from '../journal/record.ts'
 import type { Runbook } from '../runbook/runbook.ts'
-import type { Action } from './session.ts'
+import type { Action, RunView } from './session.ts'
 
 /** A record to be: its type and data, not yet sealed. */
 export interface Entry {
@@ -15,7 +15,12 @@ export interface Entry {
  * The entry for an action, or undefined where the state doesn't offer it. `cancel` and `answer` are no entries of
  * their own: what they bring about is recorded when it happens.
  */
-export function entryFor(action: Action, state: RunState, runbook: Runbook, how: How): Entry | undefined {
+export function entryFor(
+  action: Action,
+  state: RunState,
+  { runbook, typedToBegin }: Pick<RunView, 'runbook' | 'typedToBegin'>,
+  how: How,
+): Entry | undefined {
   const offered = (choice: RunState['choices'][number], entry: Entry) =>
     state.choices.includes(choice) ? entry : undefined
   const current =
@@ -24,6 +29,7 @@ export function entryFor(action: Action, state: RunState, runbook: Runbook, how:
 
   switch (action.kind) {
     case 'begin':
+      if (how === 'key' && typedToBegin !== undefined && action.typed !== typedToBegin) return undefined
       return offered('begin', { type: 'run.begun', data: { how } })
     case 'attest': {
       const text = itemText(runbook, action.step, action.item)
@@ -53,6 +59,8 @@ export function entryFor(action: Action, state: RunState, runbook: Runbook, how:
     }
     case 'rollback':
       return offered('rollback', { type: 'rollback.chosen', data: { how, reason: action.reason } })
+    case 'hold':
+      return here(action.step, offered('rollback', { type: 'rollback.held', data: { step: action.step } }))
     case 'emergency':
       return runbook.emergency === undefined
         ? undefined

@@ -50,6 +50,11 @@ export interface Question {
   readonly refused?: string
 }
 
+export interface Countdown {
+  readonly step: string
+  readonly until: number
+}
+
 export interface RunView {
   readonly run: string
   readonly runbook: Runbook
@@ -59,12 +64,16 @@ export interface RunView {
   readonly startedAt: number
   /** The run's practice world ends with it: whoever leaves can't come back. */
   readonly endsWithWorld?: true
+  /** What a key has to type before the run may begin: the name of a production context. */
+  readonly typedToBegin?: string
   readonly state: RunState
   readonly parameters: readonly ParameterView[]
   readonly question?: Question
   readonly output?: BlockOutput
   /** Of the block that ended last, if it failed. */
   readonly report?: FailureReport
+  /** A tripped gate takes the run back at that time, in milliseconds since 1970, unless it is held. */
+  readonly countdown?: Countdown
   /** Milliseconds that a passed step took, by step id. */
   readonly durations: Readonly<Record<string, number>>
   /** Something that the operator must know and that is no step's failure, e.g. "the record can't be shipped". */
@@ -73,7 +82,7 @@ export interface RunView {
 
 export type Action =
   | { readonly kind: 'answer'; readonly parameter: string; readonly value: string }
-  | { readonly kind: 'begin' }
+  | { readonly kind: 'begin'; readonly typed?: string }
   | { readonly kind: 'attest'; readonly step: string; readonly item: string }
   | { readonly kind: 'withdraw'; readonly step: string; readonly item: string }
   /** `typed` is what a `destroy` step asks to be typed: its step's id. */
@@ -82,6 +91,8 @@ export type Action =
   | { readonly kind: 'retry'; readonly step: string }
   | { readonly kind: 'skip'; readonly step: string; readonly reason: string }
   | { readonly kind: 'rollback'; readonly reason: string }
+  /** Ends the countdown of a tripped gate: the operator decides. */
+  | { readonly kind: 'hold'; readonly step: string }
   /** While a block runs it is cancelled first. */
   | { readonly kind: 'emergency' }
   /** Opens the runbook that a finding leads to. */

@@ -27,6 +27,7 @@ export function keyHints(view: RunView, ui: RunUi, screen: Screen): readonly Key
   }
   const ended = view.state.stage.stage === 'ended'
   return [
+    ...(view.countdown === undefined ? [] : [{ key: 'h', does: 'hold the rollback' }]),
     ...(ended ? [{ key: 'enter q', does: 'close' }] : enterHint(view)),
     ...choiceHints(view),
     ...(isBusy(view) ? [{ key: 'x', does: 'cancel' }] : []),
@@ -59,7 +60,7 @@ function overlayHints(overlay: Overlay): readonly KeyHint[] {
       ]
     case 'typed':
       return [
-        { key: 'enter', does: 'run it' },
+        { key: 'enter', does: overlay.purpose === 'begin' ? 'begin' : 'run it' },
         { key: 'esc', does: 'back' },
       ]
     case 'reason':

@@ -89,10 +89,17 @@ function overlayRows(parts: OverlayParts, overlay: Overlay, width: number, heigh
       ]
     case 'typed':
       return [
-        title("This can't be taken back.", ink.bad),
-        [styled('Type '), styled(overlay.step, { bold: true, color: ink.value }), styled(' to run it:')],
+        title(
+          overlay.purpose === 'begin' ? 'This works on production.' : "This can't be taken back.",
+          ink.bad,
+        ),
+        [
+          styled('Type '),
+          styled(overlay.wants, { bold: true, color: ink.value }),
+          styled(overlay.purpose === 'begin' ? ' to begin:' : ' to run it:'),
+        ],
         fieldLine(overlay.field, width, theme),
-        ...refusal(overlay.refused, `That is not ${overlay.step}. Nothing was run.`),
+        ...refusal(overlay.refused, `That is not ${overlay.wants}. Nothing was run.`),
       ]
     case 'reason': {
       const { purpose, field, refused } = overlay

@@ -19,9 +19,9 @@ export function pressOver(view: RunView, ui: RunUi, overlay: Overlay, key: Key):
       return says(key, 'y') ? { ui: closed, action: { kind: 'lead', runbook: overlay.runbook } } : { ui }
     case 'typed':
       if (key.name !== 'enter') return typing(ui, overlay, key)
-      if (overlay.field.text !== overlay.step)
+      if (overlay.field.text.trim() !== overlay.wants)
         return { ui: { ...ui, overlay: { ...overlay, refused: true } } }
-      return { ui: closed, action: { kind: 'confirm', step: overlay.step, typed: overlay.field.text } }
+      return { ui: closed, action: typedAction(overlay) }
     case 'reason': {
       if (key.name !== 'enter') return typing(ui, overlay, key)
       const text = overlay.field.text.trim()
@@ -32,6 +32,12 @@ export function pressOver(view: RunView, ui: RunUi, overlay: Overlay, key: Key):
       return action === undefined ? { ui: closed } : { ui: closed, action }
     }
   }
+}
+
+function typedAction({ purpose, wants }: Extract<Overlay, { kind: 'typed' }>): Action {
+  return purpose === 'begin'
+    ? { kind: 'begin', typed: wants }
+    : { kind: 'confirm', step: wants, typed: wants }
 }
 
 /** Skipping wants a reason and a note its text; whoever has to roll back at once isn't held up by a question. */

@@ -93,7 +93,7 @@ function planRows(view: RunView, width: number, theme: Theme): readonly Line[] {
   const steps = allSteps(view)
   const title: Line = [
     styled('The plan', { bold: true }),
-    styled('  Press Enter to begin. Nothing has been changed yet.', { dim: true }),
+    styled(`  ${beginWords(view)} Nothing has been changed yet.`, { dim: true }),
   ]
   const longest = Math.min(Math.max(...steps.map((step) => step.title.length)), width - 20)
   const rows = view.runbook.phases.flatMap((phase) => [
@@ -106,6 +106,10 @@ function planRows(view: RunView, width: number, theme: Theme): readonly Line[] {
     }),
   ])
   return [blank, ...wrapHanging(title, width, 2), ...rows]
+}
+
+function beginWords({ typedToBegin: typed }: RunView): string {
+  return typed === undefined ? 'Press Enter to begin.' : `Press Enter, then type ${typed} to begin.`
 }
 
 function byHand(isGate: boolean) {

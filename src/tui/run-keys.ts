@@ -28,7 +28,7 @@ export function press(view: RunView, ui: RunUi, key: Key, scroll?: Scroll): Pres
     case 'escape':
       return { ui: { ...ui, showsCluster: false, held: undefined } }
     default:
-      return key.ctrl ? { ui } : pressLetter(view, ui, key.input, scroll)
+      return key.ctrl ? { ui } : holding(view, pressLetter(view, ui, key.input, scroll))
   }
 }
 
@@ -83,12 +83,25 @@ function over(ui: RunUi, overlay: Overlay): Pressed {
 
 function pressEnter(view: RunView, ui: RunUi): Pressed {
   if (view.state.stage.stage === 'ended') return { ui, leaves: true }
-  if (offers(view, 'begin')) return { ui, action: { kind: 'begin' } }
+  if (offers(view, 'begin')) {
+    const { typedToBegin: wants } = view
+    return wants === undefined
+      ? { ui, action: { kind: 'begin' } }
+      : over(ui, { kind: 'typed', purpose: 'begin', wants, field: emptyField })
+  }
   const step = currentStep(view)
   if (step === undefined || !offers(view, 'confirm')) return { ui }
   if (step.effect !== 'destroy' || currentState(view)?.status === 'found')
     return { ui, action: { kind: 'confirm', step: step.id } }
-  return over(ui, { kind: 'typed', step: step.id, field: emptyField })
+  return over(ui, { kind: 'typed', purpose: 'destroy', wants: step.id, field: emptyField })
+}
+
+/** Whoever opens something else than the rollback while it counts down is there, and must not be raced while typing. */
+function holding(view: RunView, pressed: Pressed): Pressed {
+  const { overlay } = pressed.ui
+  if (view.countdown === undefined || overlay === undefined || pressed.action !== undefined) return pressed
+  if (overlay.kind === 'help' || (overlay.kind === 'reason' && overlay.purpose === 'rollback')) return pressed
+  return { ...pressed, action: { kind: 'hold', step: view.countdown.step } }
 }
 
 function pressLetter(view: RunView, ui: RunUi, input: string, scroll: Scroll | undefined): Pressed {
@@ -126,6 +139,10 @@ function pressLetter(view: RunView, ui: RunUi, input: string, scroll: Scroll | u
       return ask('note', view.state.stage.stage !== 'ended')
     case '?':
       return over(ui, { kind: 'help' })
+    case 'h':
+      return view.countdown === undefined
+        ? { ui }
+        : { ui, action: { kind: 'hold', step: view.countdown.step } }
     case 'q':
       return leave(view, ui)
     default:

@@ -19,8 +19,14 @@ export type Overlay =
       /** Enter came without what is asked for. */
       readonly refused?: true
     }
-  /** A step that destroys wants its id typed. */
-  | { readonly kind: 'typed'; readonly step: string; readonly field: TextField; readonly refused?: true }
+  /** A step that destroys wants its id typed, and a run on a production context that context's name. */
+  | {
+      readonly kind: 'typed'
+      readonly purpose: 'begin' | 'destroy'
+      readonly wants: string
+      readonly field: TextField
+      readonly refused?: true
+    }
 
 export interface RunUi {
   readonly overlay?: Overlay

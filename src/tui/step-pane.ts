@@ -81,7 +81,14 @@ function sectionsOf(parts: StepPaneParts, step: Step, width: number): Sections {
     effect: block === undefined ? [] : effectRows(step, block, width, theme),
     block: block === undefined ? [] : blockRows(view, block, fill, width, theme),
     standing: standingRows(
-      { step, state, finding: view.state.findings[step.id], report: view.report, now },
+      {
+        step,
+        state,
+        finding: view.state.findings[step.id],
+        report: view.report,
+        countdown: view.countdown,
+        now,
+      },
       width,
       theme,
     ),

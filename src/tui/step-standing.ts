@@ -1,12 +1,13 @@
 /** How the current step stands, in words: what Enter would do, how long it runs, why it failed, what is not known. */
 import type { Finding } from '../../machines/events.ts'
 import type { Failure, StepState } from '../../machines/state.ts'
+import { HOLD_WITHIN_MS } from '../run/gate-rollback.ts'
 import type { RunView } from '../run/session.ts'
 import { durationWords, failureAdvice, failureWords } from '../run/words.ts'
 import type { Step } from '../runbook/runbook.ts'
 import { type Line, type Segment, styled, wrap, wrapWords } from './line.ts'
 import { ink } from './palette.ts'
-import type { Theme } from './theme.ts'
+import { bar, type Theme } from './theme.ts'
 
 type GateState = Extract<StepState, { status: 'watching' }>
 
@@ -17,6 +18,7 @@ interface Standing {
   readonly finding: Finding | undefined
   /** Of the block that ended last, if it failed. */
   readonly report: RunView['report']
+  readonly countdown: RunView['countdown']
   /** Milliseconds since 1970. */
   readonly now: number
 }
@@ -27,7 +29,7 @@ export function standingRows(parts: Standing, width: number, theme: Theme): read
 }
 
 function standing(
-  { step, state, finding, report, now }: Standing,
+  { step, state, finding, report, countdown, now }: Standing,
   width: number,
   theme: Theme,
 ): readonly Line[] {
@@ -53,7 +55,7 @@ function standing(
       return [[styled(`taking it back for ${since(state.since)}`, { color: ink.value })]]
     case 'failed':
     case 'undo-failed':
-      return failureRows(step, state.failure, report)
+      return [...countdownRows(countdown, now, width, theme), ...failureRows(step, state.failure, report)]
     case 'unknown':
     case 'undo-unknown':
       return [
@@ -107,6 +109,25 @@ function failureRows(step: Step, failure: Failure, report: RunView['report']): r
       styled(` ${failureWords(failure)}`, { bold: true }),
     ],
     [styled(failureAdvice(step, failure, report).join(' '))],
+  ]
+}
+
+/** The time left as a number and as a bar that empties, and the one key that keeps things as they are. */
+function countdownRows(
+  countdown: RunView['countdown'],
+  now: number,
+  width: number,
+  theme: Theme,
+): readonly Line[] {
+  if (countdown === undefined) return []
+  const left = Math.max(0, countdown.until - now)
+  const seconds = Math.ceil(left / 1000)
+  return [
+    [
+      styled(` ROLLING BACK IN ${seconds} s `, { color: ink.bad, bold: true, inverse: true }),
+      styled(' Press h to hold it.', { bold: true }),
+    ],
+    [styled(bar(left, HOLD_WITHIN_MS, Math.min(width, 40), theme), { color: ink.bad })],
   ]
 }
 

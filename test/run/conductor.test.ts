@@ -103,3 +103,15 @@ test('going over to the emergency runbook ends this run and names the other', as
   expect(await conductor.ended).toBe('stopped')
   expect(conductor.opens()).toBe('rollback')
 })
+
+test('a key begins a run on production only with the name of its context; a flag has said so beforehand', async () => {
+  const typed = setScene(runbook, [], undefined, { typedToBegin: 'prod-1' })
+  await typed.conductor.decide({ kind: 'begin' }, 'key')
+  await typed.conductor.decide({ kind: 'begin', typed: 'prod-2' }, 'key')
+  expect(typed.records).toEqual([])
+  await typed.conductor.decide({ kind: 'begin', typed: 'prod-1' }, 'key')
+  expect(typed.records).toMatchObject([{ type: 'run.begun', data: { how: 'key' } }])
+  const flagged = setScene(runbook, [], undefined, { typedToBegin: 'prod-1' })
+  await flagged.conductor.decide({ kind: 'begin' }, 'flag')
+  expect(flagged.records).toMatchObject([{ type: 'run.begun', data: { how: 'flag' } }])
+})

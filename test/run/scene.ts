@@ -31,6 +31,7 @@ export function setScene(
   runbook: Runbook,
   records: JournalRecord[] = [],
   append?: (entry: Entry) => Promise<void>,
+  more: { readonly typedToBegin?: string } = {},
 ): Scene {
   const handedOut: StartBlock[] = []
   let cancelled = 0
@@ -42,6 +43,7 @@ export function setScene(
     context: 'c',
     namespace: 'n',
     startedAt: 0,
+    ...more,
   } as const
   const conductor = conduct(machine, foldRecords(machine, records), fixed, {
     append: async (entry, by) => {

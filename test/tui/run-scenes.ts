@@ -24,6 +24,12 @@ function asking(): StagedRun {
   return run
 }
 
+function inProduction(): StagedRun {
+  const run = stageRun()
+  run.show({ typedToBegin: 'production' })
+  return run
+}
+
 function atChecklist(): StagedRun {
   const run = stageRun()
   run.happen({ type: 'run.begun', how: 'key' })
@@ -96,6 +102,13 @@ function atGate(): StagedRun {
     run.pass(5000)
     run.end()
   }
+  return run
+}
+
+/** Tripped, with the rollback counted down. */
+function countedDown(): StagedRun {
+  const run = gateTripped()
+  run.show({ countdown: { step: 'gate', until: run.now() + 13_400 } })
   return run
 }
 
@@ -224,6 +237,11 @@ const overlay = (over: RunUi['overlay']): Shot => (over === undefined ? {} : { u
 export const scenes: readonly Scene[] = [
   { name: 'asking', run: asking, shot: { ui: { answer: field('loanserve/api:v1') } } },
   { name: 'plan', run: () => stageRun() },
+  {
+    name: 'plan-typed',
+    run: inProduction,
+    shot: overlay({ kind: 'typed', purpose: 'begin', wants: 'production', field: field('prod') }),
+  },
   { name: 'checklist', run: atChecklist, shot: { ui: { item: 1 } } },
   { name: 'confirming', run: () => atShip() },
   { name: 'confirming-practice', run: () => atShip('practice') },
@@ -237,11 +255,12 @@ export const scenes: readonly Scene[] = [
   { name: 'found-lead', run: found, shot: overlay({ kind: 'lead', runbook: 'rollback' }) },
   { name: 'found-done', run: foundAndDone },
   { name: 'gate-tripped', run: gateTripped },
+  { name: 'gate-countdown', run: countedDown },
   { name: 'destroy', run: atForget },
   {
     name: 'destroy-typed',
     run: atForget,
-    shot: overlay({ kind: 'typed', step: 'forget', field: field('for') }),
+    shot: overlay({ kind: 'typed', purpose: 'destroy', wants: 'forget', field: field('for') }),
   },
   {
     name: 'rollback-asked',

@@ -1,7 +1,7 @@
 /** A run on a stage: the real machine and a real runbook behind a session that only notes what it is told. */
 import { compileRun } from '../../machines/compile.ts'
 import type { Deed, Finding, Mode, Outcome, RunEvent } from '../../machines/events.ts'
-import type { Action, BlockOutput, Question, RunSession, RunView } from '../../src/run/session.ts'
+import type { Action, BlockOutput, Countdown, Question, RunSession, RunView } from '../../src/run/session.ts'
 import { parseRunbook } from '../../src/runbook/parse.ts'
 import type { Runbook } from '../../src/runbook/runbook.ts'
 
@@ -84,6 +84,8 @@ export function read(markdown: string): Runbook {
 type Shown = Pick<RunView, 'parameters' | 'notices' | 'durations' | 'context'> & {
   readonly question?: Question
   readonly output?: BlockOutput
+  readonly countdown?: Countdown
+  readonly typedToBegin?: string
 }
 
 /** An event without its time, which the stage's clock gives. */
