@@ -7,7 +7,7 @@ import type { OpenRun } from '../run/open-run.ts'
 import { Refusal } from '../run/refusal.ts'
 import { flagsOf, type RunOptions } from './run-options.ts'
 import { warn } from './say.ts'
-import { drawsScreens } from './terminal.ts'
+import { drawsScreens, isInteractive } from './terminal.ts'
 
 /** How long the end of a run waits for the database that a team keeps its runs in. */
 const SHIP_PATIENCE_MS = 3000
@@ -33,7 +33,7 @@ export async function followRun(
     stopped.resolve()
   }
   interruption.signal.then(stopped.resolve)
-  open.prepared.catch(refuse)
+  open.prepared.then(() => tellPlan(open, options)).catch(refuse)
   conductor.broken.then((error) => {
     refuse(
       new Refusal(
@@ -68,6 +68,13 @@ function part(parting: Parting, state: RunState, run: string | undefined, wasInt
     return exitCode.usage
   }
   return exitCodeOf(state)
+}
+
+/** Where somebody can read it before the run begins; with --yes nobody does. */
+async function tellPlan(open: OpenRun, { yes, output }: RunOptions): Promise<void> {
+  if (yes || output !== undefined || !isInteractive()) return
+  // A record that can't be written is told by the conductor.
+  await open.foresee().catch(() => undefined)
 }
 
 /** Leads the run on the front end that fits, until it lets go or `stopped` resolves. */

@@ -10,6 +10,7 @@ export function narrate(before: RunView | undefined, now: RunView): readonly str
   return [
     ...(before === undefined ? heading(now) : []),
     ...parameterLines(before, now),
+    ...planLines(before, now),
     ...newOnes(before?.notices, now.notices).map((notice) => `notice: ${notice}`),
     ...(before === undefined ? [] : attestLines(before, now)),
     ...outputLines(before, now),
@@ -33,6 +34,13 @@ function parameterLines(before: RunView | undefined, now: RunView): string[] {
   return newOnes(before?.parameters, now.parameters).map(
     ({ name, value, source }) => `parameter: ${name} = ${value} (${source})`,
   )
+}
+
+/** Once it is told; that it is being asked for is no news. */
+function planLines(before: RunView | undefined, { plan }: RunView): readonly string[] {
+  if (plan === undefined || plan === before?.plan) return []
+  if (plan.kind === 'unknown') return [`what will change: not known: ${plan.why}`]
+  return plan.kind === 'told' ? ['what will change:', ...plan.lines.map((line) => `  ${line}`)] : []
 }
 
 function newOnes<T>(before: readonly T[] | undefined, now: readonly T[]): readonly T[] {

@@ -13,6 +13,7 @@ import type {
   BlockOutput,
   Countdown,
   FailureReport,
+  Plan,
   Question,
   RunSession,
   RunView,
@@ -71,6 +72,7 @@ interface Shown {
   readonly output: BlockOutput | undefined
   readonly report: FailureReport | undefined
   readonly countdown: Countdown | undefined
+  readonly plan: Plan | undefined
   readonly notices: readonly string[]
 }
 
@@ -89,6 +91,7 @@ export function conduct<Snapshot>(
     output: undefined,
     report: undefined,
     countdown: undefined,
+    plan: undefined,
     notices: [],
   }
   let view = assemble(fixed, state, shown, times)
@@ -203,7 +206,7 @@ function isBusy({ stage, choices }: RunState): boolean {
 }
 
 function assemble(fixed: Fixed, state: RunState, shown: Shown, times: Times): RunView {
-  const { question, output, report, countdown, ...rest } = shown
+  const { question, output, report, countdown, plan, ...rest } = shown
   return {
     ...fixed,
     ...rest,
@@ -211,6 +214,7 @@ function assemble(fixed: Fixed, state: RunState, shown: Shown, times: Times): Ru
     ...(output === undefined ? {} : { output }),
     ...(report === undefined ? {} : { report }),
     ...(countdown === undefined ? {} : { countdown }),
+    ...(plan === undefined ? {} : { plan }),
     state,
     durations: times.durations,
   }

@@ -14,6 +14,7 @@ import { type Conductor, conduct } from './conductor.ts'
 import { createDiscoverer } from './discover.ts'
 import { exitCode } from './exit-code.ts'
 import { foldRecords } from './fold.ts'
+import { foresee } from './foresee.ts'
 import { refuseGiven } from './given.ts'
 import { lastReport } from './last-report.ts'
 import { endLeftOver, leftOver } from './left-over.ts'
@@ -65,6 +66,8 @@ export interface OpenRun {
   readonly pin: Pin | undefined
   /** Resolves when every parameter has its value; rejects with a Refusal when one can't be had. */
   readonly prepared: Promise<void>
+  /** Asks what the run will change and shows it, where the runbook's plan tells; the run can begin meanwhile. */
+  readonly foresee: () => Promise<void>
   /** Cancels what runs and ends the run as stopped: for one that nobody can ever go on with. */
   readonly abandon: (reason: string) => Promise<void>
   /** Cancels what runs and gives everything back; the journal stays as it is, to be resumed. */
@@ -216,6 +219,7 @@ function assemble(parts: Parts): OpenRun {
     ...(pin === undefined ? {} : { pinned: { context: pin.context, kubeconfig: pin.kubeconfigPath } }),
   }
   const redact = (text: string) => secrets.redact(text)
+  const start = secrets.learnAlong((request) => startBlock({ ...request, ...held }), learnSecrets)
   const performer = createPerformer({
     runbook,
     mode,
@@ -227,7 +231,7 @@ function assemble(parts: Parts): OpenRun {
         () => false,
       ),
     environment,
-    startBlock: secrets.learnAlong((request) => startBlock({ ...request, ...held }), learnSecrets),
+    startBlock: start,
     keepOutput: (text) => keepOutput(directory, text),
   })
   const scribe = { operator: around.operator, now: around.now, redact: () => redact, written: around.written }
@@ -278,6 +282,7 @@ function assemble(parts: Parts): OpenRun {
   const prepared = fill()
   // Whoever opened the run waits for it; until then a refusal must not end the process.
   prepared.catch(() => undefined)
+  const foreseen = foresee({ runbook, conductor, cwd, environment, redact, startBlock: start })
   return {
     run,
     directory,
@@ -288,7 +293,9 @@ function assemble(parts: Parts): OpenRun {
       await performer.cancel()
       await conductor.decide({ kind: 'stop', reason }, 'flag')
     },
+    foresee: foreseen.tell,
     close: async () => {
+      await foreseen.cancel()
       await performer.cancel()
       await journal.close()
       await lease.release(new Date(around.now()).toISOString())

@@ -50,6 +50,12 @@ export interface Question {
   readonly refused?: string
 }
 
+/** What the run will change, as the runbook's plan tells it before it begins. */
+export type Plan =
+  | { readonly kind: 'asking' }
+  | { readonly kind: 'told'; readonly lines: readonly string[] }
+  | { readonly kind: 'unknown'; readonly why: string }
+
 export interface Countdown {
   readonly step: string
   readonly until: number
@@ -69,6 +75,8 @@ export interface RunView {
   readonly state: RunState
   readonly parameters: readonly ParameterView[]
   readonly question?: Question
+  /** Absent where the runbook names none. */
+  readonly plan?: Plan
   readonly output?: BlockOutput
   /** Of the block that ended last, if it failed. */
   readonly report?: FailureReport

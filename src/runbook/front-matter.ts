@@ -18,6 +18,8 @@ export interface FrontMatter {
   readonly summary?: string
   readonly kind?: RunbookKind
   readonly emergency?: string
+  /** The id of the step whose block tells, before the run begins, what it will change. */
+  readonly plan?: { readonly step: string; readonly position: Position }
   readonly parameters: readonly Parameter[]
   /** The names of all parameters, those included that are not among `parameters` since something is wrong with them; undefined where they can't be read. */
   readonly declared: readonly string[] | undefined
@@ -27,7 +29,7 @@ export interface FrontMatter {
 }
 
 const marks = ['kind', 'params', 'emergency'] as const
-const keys = ['title', 'summary', ...marks] as const
+const keys = ['title', 'summary', ...marks, 'plan'] as const
 
 const line = z.string('has to be text').trim().min(1, 'is empty')
 
@@ -38,6 +40,7 @@ const shape = z.strictObject({
     .enum(['deployment', 'emergency', 'troubleshooting'], 'is deployment, emergency or troubleshooting')
     .optional(),
   emergency: line.optional(),
+  plan: line.optional(),
   params: z.unknown().optional(),
   // Runme's document settings; only the first two mean something here.
   cwd: line.optional(),
@@ -83,13 +86,14 @@ export function readFrontMatter(markdown: MarkdownText, text: SourceText, report
   const good = Object.fromEntries(
     Object.entries(map.data).filter(([key]) => Object.hasOwn(shape.shape, key) && !bad.has(key)),
   )
-  const { title, summary, kind, emergency, params, cwd, shell } = shape.parse(good)
+  const { title, summary, kind, emergency, plan, params, cwd, shell } = shape.parse(good)
   return {
     ours,
     ...(title === undefined ? {} : { title }),
     ...(summary === undefined ? {} : { summary: summary.replace(/\s+/g, ' ') }),
     ...(kind === undefined ? {} : { kind }),
     ...(emergency === undefined ? {} : { emergency }),
+    ...(plan === undefined ? {} : { plan: { step: plan, position: places.valueAt(['plan']) } }),
     ...(cwd === undefined ? {} : { cwd }),
     ...(shell === undefined ? {} : { shell }),
     ...(params === undefined || params === '' ? nothingDeclared : readParameters(params, places, report)),

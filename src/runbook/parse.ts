@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Attributes, Placed } from './attributes.ts'
 import { reportFacts } from './facts.ts'
 import { readForeign } from './foreign.ts'
-import { readFrontMatter } from './front-matter.ts'
+import { type FrontMatter, readFrontMatter } from './front-matter.ts'
 import { readMarkdown } from './markdown.ts'
 import { claim, slug } from './names.ts'
 import { outline, type PhaseOutline, type StepOutline } from './outline.ts'
@@ -43,9 +43,14 @@ export function parseRunbook(source: string, file: string): Parsed {
     named.flatMap(({ steps }) => steps.map(({ step, facts }) => ({ id: step.id, ...facts }))),
     report,
   )
+  reportPlan(
+    frontMatter,
+    named.flatMap(({ steps }) => steps.map(({ step }) => step)),
+    report,
+  )
   const sorted = problems.sort(byPlace)
   if (sorted.some((problem) => problem.severity === 'error')) return { ok: false, problems: sorted }
-  const { kind = 'troubleshooting', emergency } = frontMatter
+  const { kind = 'troubleshooting', emergency, plan } = frontMatter
   const runbook: Runbook = {
     name,
     file,
@@ -55,6 +60,7 @@ export function parseRunbook(source: string, file: string): Parsed {
     kind,
     parameters,
     ...(emergency === undefined ? {} : { emergency }),
+    ...(plan === undefined || !frontMatter.ours ? {} : { plan: plan.step }),
     ...(prose === '' ? {} : { prose }),
     phases: named.map(({ phase, steps }) => ({ ...phase, steps: steps.map(({ step }) => step) })),
   }
@@ -65,6 +71,25 @@ export function parseRunbook(source: string, file: string): Parsed {
 export function checkRunbook(source: string, file: string): readonly Problem[] {
   const parsed = parseRunbook(source, file)
   return parsed.ok ? parsed.warnings : parsed.problems
+}
+
+/** The plan is run before anybody has confirmed anything: it has to be a step that reads. */
+function reportPlan({ ours, plan }: FrontMatter, steps: readonly Step[], report: Report): void {
+  if (plan === undefined || !ours) return
+  const step = steps.find(({ id }) => id === plan.step)
+  const { position } = plan
+  if (step?.command === undefined) {
+    const message = `plan names ${plan.step}, which is no step with a command`
+    report({
+      severity: 'error',
+      message,
+      mend: 'Name a step of this file that prints what will change.',
+      position,
+    })
+  } else if (step.effect !== 'read') {
+    const message = `plan names ${plan.step}, which changes something`
+    report({ severity: 'error', message, mend: 'Name a step that only reads.', position })
+  }
 }
 
 type Facts = Pick<Attributes, 'requires' | 'provides' | 'revokes'>

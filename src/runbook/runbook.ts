@@ -129,6 +129,8 @@ export interface Runbook {
   readonly parameters: readonly Parameter[]
   /** The runbook that the panic key offers. */
   readonly emergency?: string
+  /** The step that tells what will change: its block, a read, is also run before the run begins. */
+  readonly plan?: string
   /** Markdown that belongs to no phase: what stands before the first one. Absent where there is none. */
   readonly prose?: string
   readonly phases: readonly Phase[]

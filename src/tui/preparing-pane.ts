@@ -3,6 +3,7 @@ import type { Question, RunView } from '../run/session.ts'
 import { fieldLine } from './field-line.ts'
 import { blank, endOf, fitted, type Line, lineWidth, spread, styled, wrap, wrapHanging } from './line.ts'
 import { ink } from './palette.ts'
+import { planDiffRows } from './plan-diff.ts'
 import { proseRows } from './prose.ts'
 import { allSteps } from './run-reading.ts'
 import type { RunUi } from './run-ui.ts'
@@ -18,7 +19,14 @@ export function preparingPane(view: RunView, ui: RunUi, width: number, height: n
   ]
   const parameters = parameterRows(view, width)
   if (view.question === undefined) {
-    const rows = [...head, ...noticeRows(view, width), ...parameters, ...planRows(view, width, theme)]
+    const rows = [
+      ...head,
+      ...beginRows(view, width),
+      ...noticeRows(view, width),
+      ...changeRows(view, width),
+      ...parameters,
+      ...stepRows(view, width, theme),
+    ]
     return inWidth(windowed(rows, height, ui.held), width)
   }
   const question = questionRows(view.question, ui, width, theme)
@@ -88,13 +96,24 @@ function choiceRow(oneOf: readonly string[], chosen: string): Line {
   ]
 }
 
-function planRows(view: RunView, width: number, theme: Theme): readonly Line[] {
+/** What the keys do stands above everything that may be longer than the screen. */
+function beginRows(view: RunView, width: number): readonly Line[] {
+  if (!view.state.choices.includes('begin')) return []
+  const words = [
+    styled(beginWords(view), { bold: true }),
+    styled('  Nothing has been changed yet.', { dim: true }),
+  ]
+  return [...wrapHanging(words, width, 2), blank]
+}
+
+function changeRows(view: RunView, width: number): readonly Line[] {
+  const rows = planDiffRows(view, width)
+  return rows.length === 0 ? [] : [...rows, blank]
+}
+
+function stepRows(view: RunView, width: number, theme: Theme): readonly Line[] {
   if (!view.state.choices.includes('begin')) return [blank, [styled('finding out…', { dim: true })]]
   const steps = allSteps(view)
-  const title: Line = [
-    styled('The plan', { bold: true }),
-    styled(`  ${beginWords(view)} Nothing has been changed yet.`, { dim: true }),
-  ]
   const longest = Math.min(Math.max(...steps.map((step) => step.title.length)), width - 20)
   const rows = view.runbook.phases.flatMap((phase) => [
     [styled(phase.title, { bold: true, color: ink.quiet })],
@@ -105,7 +124,7 @@ function planRows(view: RunView, width: number, theme: Theme): readonly Line[] {
       return [...fitted([styled(`${number}  ${step.title}`)], longest + 7), mark]
     }),
   ])
-  return [blank, ...wrapHanging(title, width, 2), ...rows]
+  return [blank, [styled('The steps', { bold: true })], ...rows]
 }
 
 function beginWords({ typedToBegin: typed }: RunView): string {

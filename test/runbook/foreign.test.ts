@@ -94,7 +94,7 @@ test('a bold line before a block is a heading, and one in the middle of the pros
 test("a site generator's front matter is no concern of ours, and a near miss of a key is a warning", () => {
   const source = '---\ntitle: A page\nlayout: post\nparms: x\ntags: [a, b]\n---\n## P\n```sh\nls\n```\n'
   expect(problemsOf(source)).toEqual([
-    'bad.md:4:1: warning: parms is not a key of the front matter; did you mean params?\n  Known are title, summary, kind, params, emergency.',
+    'bad.md:4:1: warning: parms is not a key of the front matter; did you mean params?\n  Known are title, summary, kind, params, emergency, plan.',
   ])
   expect(runbookOf(source).title).toBe('A page')
 })

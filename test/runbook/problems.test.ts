@@ -30,7 +30,7 @@ ${sh('if true; then', ' {name=one requires=nothing}')}`
   ).toBe(`runbooks/bad.md:3:7: error: kind is deployment, emergency or troubleshooting
   Write one of the three.
 runbooks/bad.md:4:1: error: sumary is not a key of the front matter; did you mean summary?
-  Known are title, summary, kind, params, emergency.
+  Known are title, summary, kind, params, emergency, plan.
 runbooks/bad.md:6:21: error: IDLE: LIV is not a parameter; did you mean LIVE?
   Declare it under params, or name another.
 runbooks/bad.md:7:42: error: LIVE: default "red" is not one of blue, green
@@ -258,4 +258,15 @@ test('front matter that is no YAML is one problem, and no parameter is called un
   expect(parsed.ok ? [] : parsed.problems.map(({ message }) => message)).toEqual([
     expect.stringContaining('the front matter is not YAML'),
   ])
+})
+
+test('the plan of a runbook is a step of its own that only reads', () => {
+  const planned = (step: string) =>
+    problemsOf(
+      `---\nkind: deployment\nplan: ${step}\n---\n## P\n### S\n${sh('kubectl delete pod x', ' {name=kill}')}`,
+    )
+  expect(planned('nobody').join()).toMatch(
+    /^bad\.md:3:7: error: plan names nobody, which is no step with a command/,
+  )
+  expect(planned('kill').join()).toMatch(/^bad\.md:3:7: error: plan names kill, which changes something/)
 })

@@ -24,6 +24,32 @@ function asking(): StagedRun {
   return run
 }
 
+function foreseen(): StagedRun {
+  const run = stageRun()
+  const lines = [
+    'deployment.apps/api-green image updated (server dry run)',
+    'diff -u -N /tmp/LIVE-1/apps.v1.Deployment.loanserve.api-green /tmp/MERGED-2/apps.v1.Deployment.loanserve.api-green',
+    '--- /tmp/LIVE-1/apps.v1.Deployment.loanserve.api-green\t2026-11-23 03:00:00',
+    '+++ /tmp/MERGED-2/apps.v1.Deployment.loanserve.api-green\t2026-11-23 03:00:00',
+    '@@ -6,7 +6,7 @@',
+    '   creationTimestamp: "2026-11-12T04:34:47Z"',
+    '-  generation: 4',
+    '+  generation: 5',
+    '   labels:',
+    '     app: api',
+    '@@ -60,7 +60,7 @@',
+    '               secretKeyRef:',
+    '                 name: loanserve-secrets',
+    '-        image: loanserve/api:v1.2.1',
+    '+        image: loanserve/api:v1.2.3',
+    '         imagePullPolicy: IfNotPresent',
+    '         name: api',
+    'Then: loanserve/api:v1.2.3 on green with 3 pods, and the traffic from blue to green.',
+  ]
+  run.show({ plan: { kind: 'told', lines } })
+  return run
+}
+
 function inProduction(): StagedRun {
   const run = stageRun()
   run.show({ typedToBegin: 'production' })
@@ -237,6 +263,7 @@ const overlay = (over: RunUi['overlay']): Shot => (over === undefined ? {} : { u
 export const scenes: readonly Scene[] = [
   { name: 'asking', run: asking, shot: { ui: { answer: field('loanserve/api:v1') } } },
   { name: 'plan', run: () => stageRun() },
+  { name: 'plan-foreseen', run: foreseen },
   {
     name: 'plan-typed',
     run: inProduction,

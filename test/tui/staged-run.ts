@@ -1,7 +1,15 @@
 /** A run on a stage: the real machine and a real runbook behind a session that only notes what it is told. */
 import { compileRun } from '../../machines/compile.ts'
 import type { Deed, Finding, Mode, Outcome, RunEvent } from '../../machines/events.ts'
-import type { Action, BlockOutput, Countdown, Question, RunSession, RunView } from '../../src/run/session.ts'
+import type {
+  Action,
+  BlockOutput,
+  Countdown,
+  Plan,
+  Question,
+  RunSession,
+  RunView,
+} from '../../src/run/session.ts'
 import { parseRunbook } from '../../src/runbook/parse.ts'
 import type { Runbook } from '../../src/runbook/runbook.ts'
 
@@ -86,6 +94,7 @@ type Shown = Pick<RunView, 'parameters' | 'notices' | 'durations' | 'context'> &
   readonly output?: BlockOutput
   readonly countdown?: Countdown
   readonly typedToBegin?: string
+  readonly plan?: Plan
 }
 
 /** An event without its time, which the stage's clock gives. */
