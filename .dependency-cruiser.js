@@ -28,6 +28,12 @@ export default {
       to: { path: '^(src|machines)/', pathNot: `^src/${room}/` },
     })),
     {
+      name: 'vitals-join-cluster-and-health',
+      severity: 'error',
+      from: { path: '^src/vitals/' },
+      to: { path: '^(src|machines)/', pathNot: '^src/(vitals|cluster|health)/' },
+    },
+    {
       name: 'run-knows-no-front-end',
       severity: 'error',
       from: { path: '^src/run/' },
@@ -43,6 +49,7 @@ export default {
           '^src/(tui|plain|run)/',
           '^src/runbook/runbook\\.ts$',
           '^src/cluster/status\\.ts$',
+          '^src/vitals/vitals\\.ts$',
           '^src/shell/clean\\.ts$',
         ],
       },

@@ -85,7 +85,7 @@ export function apiClient(address: ApiAddress): ApiClient {
       const request = (plain ? http : https).request(url, {
         ...options,
         agent: options.agent ?? agents[plain ? 'http:' : 'https:'],
-        headers: { ...headers, accept: 'application/json', 'user-agent': 'handrail' },
+        headers: { ...headers, accept: 'application/json, */*', 'user-agent': 'handrail' },
         signal,
       })
       request.once('response', resolve)

@@ -35,11 +35,16 @@ const containerStatusSchema = z.object({
   restartCount: z.number().nullish(),
   state: z
     .object({
-      waiting: z.object({ reason: text.nullish() }).nullish(),
+      waiting: z.object({ reason: text.nullish(), message: text.nullish() }).nullish(),
       running: z.object({}).nullish(),
       terminated: z
         .object({ reason: text.nullish(), exitCode: z.number().nullish(), signal: z.number().nullish() })
         .nullish(),
+    })
+    .nullish(),
+  lastState: z
+    .object({
+      terminated: z.object({ reason: text.nullish(), exitCode: z.number().nullish() }).nullish(),
     })
     .nullish(),
 })
@@ -60,7 +65,14 @@ export const podSchema = z.object({
     .object({
       phase: text.nullish(),
       reason: text.nullish(),
-      conditions: listOf(z.object({ type: z.string(), status: z.string(), reason: z.string().nullish() })),
+      conditions: listOf(
+        z.object({
+          type: z.string(),
+          status: z.string(),
+          reason: z.string().nullish(),
+          message: text.nullish(),
+        }),
+      ),
       containerStatuses: listOf(containerStatusSchema),
       initContainerStatuses: listOf(containerStatusSchema),
     })

@@ -67,8 +67,8 @@ function compare(a: string, b: string): number {
 }
 
 function podStatus(pod: PodProjection, color: string): PodStatus {
-  const { name, ready, status, restarts, image, createdAt } = pod
-  return { name, color, ready, status, restarts, image, createdAt }
+  const { name, ready, status, restarts, image, createdAt, why } = pod
+  return { name, color, ready, status, restarts, image, createdAt, ...(why === undefined ? {} : { why }) }
 }
 
 interface ColoredDeployment {

@@ -3,7 +3,15 @@
  * else of an object is dropped at once, since ten thousand whole pods are 46 MB.
  */
 import { z } from 'zod'
-import { containerSchema, labelsSchema, listOf, podSchema, type RawContainer, text } from './api-json.ts'
+import {
+  containerSchema,
+  labelsSchema,
+  listOf,
+  podSchema,
+  type RawContainer,
+  type RawPod,
+  text,
+} from './api-json.ts'
 import { hasCondition, podWording } from './pod-wording.ts'
 
 export type Labels = Readonly<Record<string, string>>
@@ -36,6 +44,8 @@ export interface PodProjection {
   /** As `kubectl get pods` words it. */
   readonly status: string
   readonly restarts: number
+  /** What holds it up, in the cluster's own words. */
+  readonly why?: string
 }
 
 export interface ServiceProjection {
@@ -98,6 +108,21 @@ const deploymentSchema = z
     }
   })
 
+/** The container's message, the exit code before its wait, or the scheduler's reason; nothing of a pod that is ready. */
+function holdUp(pod: RawPod): { readonly why?: string } {
+  if (hasCondition(pod, 'Ready')) return {}
+  for (const { state, lastState } of pod.status?.containerStatuses ?? []) {
+    const ended = state?.terminated ?? lastState?.terminated
+    if (state?.waiting && ended?.exitCode !== undefined && ended.exitCode !== null)
+      return { why: `${ended.reason ?? 'ended'}, exit code ${ended.exitCode}` }
+    if (state?.waiting?.message) return { why: state.waiting.message.slice(0, 200) }
+  }
+  const unscheduled = pod.status?.conditions.find(
+    ({ type, status }) => type === 'PodScheduled' && status === 'False',
+  )
+  return unscheduled?.message ? { why: unscheduled.message.slice(0, 200) } : {}
+}
+
 const podProjection = podSchema.transform(
   (pod): PodProjection => ({
     name: pod.metadata.name,
@@ -107,6 +132,7 @@ const podProjection = podSchema.transform(
     // A pod that is going is counted as ready neither by its deployment nor by its Service.
     ready: hasCondition(pod, 'Ready') && !pod.metadata.deletionTimestamp,
     ...podWording(pod),
+    ...holdUp(pod),
   }),
 )
 

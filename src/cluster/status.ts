@@ -9,6 +9,8 @@ export interface PodStatus {
   readonly restarts: number
   readonly image: string
   readonly createdAt: number
+  /** What holds it up, as the kubelet or the scheduler words it; absent where it is ready or nothing is said. */
+  readonly why?: string
 }
 
 export interface ColorStatus {

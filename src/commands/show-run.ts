@@ -6,10 +6,14 @@ import type { OpenRun } from '../run/open-run.ts'
 import { fillBlock } from '../runbook/fill.ts'
 import { openRunScreen } from '../tui/open-run-screen.tsx'
 import { themeFor } from '../tui/theme.ts'
+import type { Vitals } from '../vitals/vitals.ts'
 import { flagsOf, type RunOptions } from './run-options.ts'
 
 /** The Service whose selector says which color is live, where the runbook doesn't name another. */
 const SERVICE = 'api-main'
+
+/** The parameter that holds the application's address. */
+const ADDRESS = 'API_URL'
 
 const clock = {
   now: Date.now,
@@ -29,12 +33,14 @@ export async function showRun(
 ): Promise<{ readonly kind: 'ended' | 'left' }> {
   const { conductor, directory } = open
   const status = watchedStatus(open)
+  const vitals = watchedVitals(open, status.get)
   const autopilot = followFlags(conductor, flagsOf(options), () => undefined)
   const leaveGates = followGates(conductor, clock)
   try {
     const screen = {
       session: conductor,
       status,
+      vitals,
       now: Date.now,
       record: directory,
       fill: fillBlock,
@@ -48,38 +54,28 @@ export async function showRun(
     autopilot.stop()
     leaveGates()
     status.close()
+    vitals.close()
   }
 }
 
-/** The live status as a store; its client is loaded after the first frame, since that takes longer than the frame. */
-function watchedStatus({ pin, conductor }: OpenRun) {
-  let latest: ClusterStatus | undefined
-  let watching: { readonly close: () => void } | undefined
+/** A value that grows, and what it is told by, loaded after the first frame, since loading takes longer than the frame. */
+function watched<T>(
+  first: T | undefined,
+  watch: ((tell: (value: T) => void) => Promise<Watching>) | undefined,
+) {
+  let latest = first
+  let watching: Watching | undefined
   let closed = false
   const listeners = new Set<() => void>()
-  const { namespace } = conductor.view()
-  if (pin !== undefined) {
-    latest = {
-      context: pin.context,
-      namespace,
-      service: SERVICE,
-      colors: [],
-      freshness: { kind: 'connecting' },
-    }
-    const watched = {
-      kubeconfigPath: pin.kubeconfigPath,
-      context: pin.context,
-      namespace,
-      service: SERVICE,
-      now: Date.now,
-    }
+  const tell = (value: T) => {
+    latest = value
+    for (const listener of listeners) listener()
+  }
+  if (watch !== undefined) {
     setImmediate(async () => {
-      const { watchClusterStatus } = await import('../cluster/watch-status.ts')
       if (closed) return
-      watching = watchClusterStatus(watched, (status) => {
-        latest = status
-        for (const listener of listeners) listener()
-      })
+      watching = await watch(tell)
+      if (closed) watching.close()
     })
   }
   return {
@@ -93,4 +89,45 @@ function watchedStatus({ pin, conductor }: OpenRun) {
       watching?.close()
     },
   }
+}
+
+interface Watching {
+  readonly close: () => void
+}
+
+function watchedStatus({ pin, conductor, redact }: OpenRun) {
+  if (pin === undefined) return watched<ClusterStatus>(undefined, undefined)
+  const { namespace } = conductor.view()
+  const { kubeconfigPath, context } = pin
+  const shown = { context, namespace, service: SERVICE }
+  return watched<ClusterStatus>({ ...shown, colors: [], freshness: { kind: 'connecting' } }, async (tell) => {
+    const { watchClusterStatus } = await import('../cluster/watch-status.ts')
+    return watchClusterStatus({ ...shown, kubeconfigPath, now: Date.now }, (status) =>
+      tell(masked(status, redact)),
+    )
+  })
+}
+
+/** What holds a pod up is the kubelet's text, and may quote anything. */
+function masked(status: ClusterStatus, redact: OpenRun['redact']): ClusterStatus {
+  if (!status.colors.some(({ pods }) => pods.some(({ why }) => why !== undefined))) return status
+  const colors = status.colors.map((color) => ({
+    ...color,
+    pods: color.pods.map((pod) => (pod.why === undefined ? pod : { ...pod, why: redact(pod.why) })),
+  }))
+  return { ...status, colors }
+}
+
+/** Asked at the address that the runbook itself works with, once its parameters are known. */
+function watchedVitals({ pin, conductor, redact }: OpenRun, status: () => ClusterStatus | undefined) {
+  if (pin === undefined) return watched<Vitals>(undefined, undefined)
+  const { namespace, runbook } = conductor.view()
+  const { kubeconfigPath, context } = pin
+  const isSecret = runbook.parameters.some(({ name, secret }) => name === ADDRESS && secret)
+  const apiUrl = () =>
+    isSecret ? undefined : conductor.view().parameters.find(({ name }) => name === ADDRESS)?.value
+  return watched<Vitals>(undefined, async (tell) => {
+    const { followVitals } = await import('../vitals/follow-vitals.ts')
+    return followVitals({ kubeconfigPath, context, namespace, apiUrl, status, redact, now: Date.now }, tell)
+  })
 }

@@ -64,6 +64,8 @@ export interface OpenRun {
   readonly conductor: Conductor
   /** The private kubeconfig for live status; undefined where no cluster is configured. */
   readonly pin: Pin | undefined
+  /** Masks the secrets that are known by now in a text. */
+  readonly redact: (text: string) => string
   /** Resolves when every parameter has its value; rejects with a Refusal when one can't be had. */
   readonly prepared: Promise<void>
   /** Asks what the run will change and shows it, where the runbook's plan tells; the run can begin meanwhile. */
@@ -293,6 +295,7 @@ function assemble(parts: Parts): OpenRun {
       await performer.cancel()
       await conductor.decide({ kind: 'stop', reason }, 'flag')
     },
+    redact,
     foresee: foreseen.tell,
     close: async () => {
       await foreseen.cancel()

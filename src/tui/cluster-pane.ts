@@ -1,5 +1,6 @@
 /** Blue and green, now: which is live, what runs there, how many are ready, and how old that knowledge is. */
 import type { ClusterStatus, ColorStatus, PodStatus } from '../cluster/status.ts'
+import type { Vitals } from '../vitals/vitals.ts'
 import { ageMark, staleRows } from './freshness-words.ts'
 import {
   blank,
@@ -16,35 +17,63 @@ import {
 import { ink } from './palette.ts'
 import { type Pane, windowedLazily } from './scroll.ts'
 import { bar, colorMark, type Theme } from './theme.ts'
+import { vitalsRows, warningRows } from './vitals-rows.ts'
 
 const noCluster: Line = [styled('no cluster is watched', { dim: true })]
 
 /** Exactly `height` rows; what doesn't fit is left out from the pods that are well. `now` in milliseconds since 1970. */
 export function clusterPane(
   status: ClusterStatus | undefined,
+  vitals: Vitals | undefined,
+  now: number,
+  width: number,
+  whole: number,
+  theme: Theme,
+): readonly Line[] {
+  const below = vitalsRows(vitals, now, width, theme)
+  // Pods come before warnings: what is wrong with a pod stands beside it.
+  const height = Math.max(whole - below.length, Math.min(whole, 14))
+  const rows = colorsPane(status, vitals, now, width, height, theme)
+  const rest = whole - rows.length - below.length
+  const warnings = warningRows(vitals, now, width, theme).slice(0, Math.max(0, rest))
+  return [...rows, ...below, ...(warnings.length < 3 ? [] : warnings), ...Array<Line>(whole).fill(blank)]
+    .slice(0, whole)
+    .map((row) => fitted(row, width))
+}
+
+/** At most `height` rows. */
+function colorsPane(
+  status: ClusterStatus | undefined,
+  vitals: Vitals | undefined,
   now: number,
   width: number,
   height: number,
   theme: Theme,
 ): readonly Line[] {
-  const all = statusRows(status, now, width, theme, height)
+  const all = statusRows(status, vitals, now, width, theme, height)
   const count = status?.colors.length ?? 0
   const pods = status?.colors.reduce((sum, color) => sum + Math.min(color.pods.length, height), 0) ?? 0
   const each = count === 0 ? 0 : Math.max(1, Math.floor((height - (all.length - pods)) / count))
-  const rows = all.length <= height ? all : statusRows(status, now, width, theme, each)
-  return Array.from({ length: height }, (_, row) => fitted(rows[row]?.() ?? blank, width))
+  const rows = all.length <= height ? all : statusRows(status, vitals, now, width, theme, each)
+  return rows.slice(0, height).map((row) => row())
 }
 
 /** The same with every pod, to be scrolled where it is longer than the screen. */
 export function clusterScreen(
   status: ClusterStatus | undefined,
+  vitals: Vitals | undefined,
   now: number,
   width: number,
   height: number,
   held: number | undefined,
   theme: Theme,
 ): Pane {
-  const pane = windowedLazily(statusRows(status, now, width, theme, Number.POSITIVE_INFINITY), height, held)
+  const rows = [
+    ...statusRows(status, vitals, now, width, theme, Number.POSITIVE_INFINITY),
+    ...vitalsRows(vitals, now, width, theme).map(made),
+    ...warningRows(vitals, now, width, theme).map(made),
+  ]
+  const pane = windowedLazily(rows, height, held)
   return { ...pane, rows: pane.rows.map((row) => fitted(row, width)) }
 }
 
@@ -84,6 +113,7 @@ export function clusterStrip(
 /** Rows that are made only if they are seen: there may be ten thousand pods. */
 function statusRows(
   status: ClusterStatus | undefined,
+  vitals: Vitals | undefined,
   now: number,
   width: number,
   theme: Theme,
@@ -91,6 +121,7 @@ function statusRows(
 ): readonly (() => Line)[] {
   if (status === undefined) return [() => noCluster]
   const { service, freshness, live, colors } = status
+  const warned = warningsByObject(vitals)
   const head: readonly Line[] = [
     spread(
       [styled(`Service ${service}`, { bold: true, color: ink.quiet })],
@@ -102,14 +133,20 @@ function statusRows(
       ? [[styled('its selector names no color', { color: ink.warn })]]
       : []),
   ]
-  return [...head.map(made), ...colors.flatMap((color) => colorRows(color, width, theme, podsOfEach))]
+  return [...head.map(made), ...colors.flatMap((color) => colorRows(color, warned, width, theme, podsOfEach))]
 }
 
 function made(line: Line): () => Line {
   return () => line
 }
 
-function colorRows(color: ColorStatus, width: number, theme: Theme, most: number): readonly (() => Line)[] {
+function colorRows(
+  color: ColorStatus,
+  warned: ReadonlyMap<string, string>,
+  width: number,
+  theme: Theme,
+  most: number,
+): readonly (() => Line)[] {
   const { pods } = color
   const shown = pods.length <= most ? pods : unwellFirst(pods).slice(0, Math.max(0, most - 1))
   const left = pods.length - shown.length
@@ -119,13 +156,24 @@ function colorRows(color: ColorStatus, width: number, theme: Theme, most: number
     colorHead(color, theme),
     [styled(endOf(color.image, width), { dim: true })],
     ...wrapHanging([barred, ...readiness(color)], width, 11),
+    ...rolloutRows(color, width, theme),
     [traffic(color)],
   ]
   return [
     ...head.map(made),
-    ...shown.map((pod) => () => podRow(pod, width)),
+    ...shown.flatMap((pod, at) => [
+      () => podRow(pod, width),
+      ...(left === 0 || at === 0 ? whyRows(pod, warned, width) : []),
+    ]),
     ...(left === 0 ? [] : [made([styled(` … and ${left} more`, { dim: true })])]),
   ]
+}
+
+/** How far the newest version has come, while it is on its way. */
+function rolloutRows({ updated, wanted }: ColorStatus, width: number, theme: Theme): readonly Line[] {
+  if (updated >= wanted) return []
+  const words = `${bar(updated, wanted, 10, theme)} ${updated}/${wanted} updated`
+  return wrapHanging([styled(words, { color: ink.warn })], width, 11)
 }
 
 /** A live color without endpoints is an outage, and is said so. */
@@ -148,10 +196,27 @@ function colorHead(color: ColorStatus, theme: Theme): Line {
   return [styled(text, style), word]
 }
 
-function readiness({ ready, wanted, updated }: ColorStatus): Line {
+function readiness({ ready, wanted }: ColorStatus): Line {
   const style = ready === wanted ? {} : { color: ink.warn }
-  const rolling = updated < wanted ? [styled(`, ${updated} updated`, { color: ink.warn })] : []
-  return [styled(`${ready}/${wanted} ready`, style), ...rolling]
+  return [styled(`${ready}/${wanted} ready`, style)]
+}
+
+/** Why a pod isn't ready, in two rows at the most: what its container waits for, or the newest warning about it. */
+function whyRows(
+  { name, ready, why }: PodStatus,
+  warned: ReadonlyMap<string, string>,
+  width: number,
+): readonly (() => Line)[] {
+  const words = ready ? undefined : (why ?? warned.get(`pod/${name}`))
+  if (words === undefined) return []
+  const rows = () => wrapHanging([styled(`   ${words}`, { color: ink.warn })], width, 3)
+  const count = words.length + 3 > width ? 2 : 1
+  return Array.from({ length: count }, (_, at) => () => rows()[at] ?? blank)
+}
+
+/** The newest warning about each object. */
+function warningsByObject(vitals: Vitals | undefined): ReadonlyMap<string, string> {
+  return new Map((vitals?.warnings ?? []).toReversed().map(({ object, message }) => [object, message]))
 }
 
 /** The end of a pod's name tells it from the others; its hash is shown where there is room. */

@@ -3,6 +3,7 @@ import { useWindowSize } from 'ink'
 import { useRef, useState, useSyncExternalStore } from 'react'
 import type { ClusterStatus } from '../cluster/status.ts'
 import type { RunSession } from '../run/session.ts'
+import type { Vitals } from '../vitals/vitals.ts'
 import type { Fill } from './block-rows.ts'
 import { keyHints } from './key-hints.ts'
 import { Rows } from './rows.tsx'
@@ -26,6 +27,7 @@ interface Store<T> {
 export interface RunAppProps {
   readonly session: RunSession
   readonly status: Store<ClusterStatus | undefined>
+  readonly vitals: Store<Vitals | undefined>
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly record: string
@@ -34,8 +36,9 @@ export interface RunAppProps {
   readonly onLeave: () => void
 }
 
-export function RunApp({ session, status, now, record, fill, theme, onLeave }: RunAppProps) {
+export function RunApp({ session, status, vitals, now, record, fill, theme, onLeave }: RunAppProps) {
   const view = useSyncExternalStore(session.subscribe, session.view)
+  const fares = useSyncExternalStore(vitals.subscribe, vitals.get)
   const cluster = useSyncExternalStore(status.subscribe, status.get)
   const [ui, setUi] = useState(freshUi)
   const { columns, rows } = useWindowSize()
@@ -51,7 +54,8 @@ export function RunApp({ session, status, now, record, fill, theme, onLeave }: R
       setUi({ ...ui, item: 0, held: undefined })
     asked.current = { what, since: now(), step }
   }
-  const screen = { view, ui, status: cluster, now: Math.max(time, view.startedAt), record, fill, theme }
+  const known = { status: cluster, vitals: fares }
+  const screen = { view, ui, ...known, now: Math.max(time, view.startedAt), record, fill, theme }
   const { lines, scroll } = runFrame(screen, columns, rows)
 
   // On the view that the operator sees: what has come since is not what a key was meant for.

@@ -1,6 +1,7 @@
 /** The whole run screen as rows: header, panes, foot; what lies over them; fitted to the terminal. */
 import type { ClusterStatus } from '../cluster/status.ts'
 import type { RunView } from '../run/session.ts'
+import type { Vitals } from '../vitals/vitals.ts'
 import type { Fill } from './block-rows.ts'
 import { clusterPane, clusterScreen, clusterStrip } from './cluster-pane.ts'
 import { endedPane } from './ended-pane.ts'
@@ -16,11 +17,13 @@ import type { Pane, Scroll } from './scroll.ts'
 import { stepPane } from './step-pane.ts'
 import { stepsPane } from './steps-pane.ts'
 import { modeMark, type Theme } from './theme.ts'
+import { vitalsStrip } from './vitals-rows.ts'
 
 export interface RunScreen {
   readonly view: RunView
   readonly ui: RunUi
   readonly status: ClusterStatus | undefined
+  readonly vitals: Vitals | undefined
   /** Milliseconds since 1970. */
   readonly now: number
   readonly record: string
@@ -43,13 +46,17 @@ const NOTICE_ROWS = 2
 
 /** The run screen for a terminal of that size. */
 export function runFrame(screen: RunScreen, columns: number, rows: number): RunFrame {
-  const { view, ui, status, now, theme } = screen
+  const { view, ui, status, vitals, now, theme } = screen
   const narrow = columns < WIDE_FROM
   const mark = modeMark(view.mode, theme)
   const rule: Line = [styled(mark.rule.repeat(columns), mark.style)]
   const strip =
     narrow && rows >= STRIP_FROM && !showsPods(screen)
-      ? [...clusterStrip(status, now, columns - 2, theme).map(inset), thin(columns, theme)]
+      ? [
+          ...clusterStrip(status, now, columns - 2, theme).map(inset),
+          ...vitalsStrip(vitals, now, columns - 2, theme).map(inset),
+          thin(columns, theme),
+        ]
       : []
   const head = [runHeader(view, now, columns, theme), rule, ...strip]
   const footFor = (scroll: Scroll | undefined) => footRows(keyHints(view, ui, { narrow, scroll }), columns)
@@ -83,13 +90,13 @@ function thin(columns: number, { ascii }: Theme): Line {
 }
 
 function wideBody(screen: RunScreen, columns: number, height: number): Pane {
-  const { view, status, now, theme } = screen
+  const { view, status, vitals, now, theme } = screen
   const left = view.state.stage.stage === 'preparing' ? 0 : Math.min(40, Math.floor(columns * 0.29))
   const right = Math.min(44, Math.floor(columns * 0.27))
   const between: Line = [styled(theme.ascii ? ' | ' : ' │ ', { dim: true })]
   const steps = left === 0 ? [] : stepsPane(view, left, height, theme)
   const centre = centrePane(screen, columns - left - right - (left === 0 ? 5 : 8), height)
-  const cluster = clusterPane(status, now, right, height, theme)
+  const cluster = clusterPane(status, vitals, now, right, height, theme)
   const rows = Array.from(
     { length: height },
     (_, row): Line => [
@@ -104,8 +111,9 @@ function wideBody(screen: RunScreen, columns: number, height: number): Pane {
 }
 
 function narrowBody(screen: RunScreen, columns: number, height: number): Pane {
-  const { view, ui, status, now, theme } = screen
-  if (showsPods(screen)) return insetAll(clusterScreen(status, now, columns - 2, height, ui.held, theme))
+  const { view, ui, status, vitals, now, theme } = screen
+  if (showsPods(screen))
+    return insetAll(clusterScreen(status, vitals, now, columns - 2, height, ui.held, theme))
   if (view.state.stage.stage === 'preparing') return insetAll(centrePane(screen, columns - 2, height))
   const left = Math.min(28, Math.floor(columns * 0.33))
   const between: Line = [styled(theme.ascii ? ' | ' : ' │ ', { dim: true })]

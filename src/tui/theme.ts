@@ -89,6 +89,15 @@ export function bar(part: number, whole: number, width: number, { ascii }: Theme
   return (ascii ? '#' : '█').repeat(filled) + (ascii ? '.' : '░').repeat(width - filled)
 }
 
+const steps = { utf8: '▁▂▃▄▅▆▇█', ascii: '_.:-=+*#' } as const
+
+/** A cell for each value, full at the highest of them or at `least`: below that, trembling is nothing to look at. */
+export function sparkline(values: readonly number[], least: number, { ascii }: Theme): string {
+  const signs = [...(ascii ? steps.ascii : steps.utf8)]
+  const most = Math.max(least, ...values)
+  return values.map((value) => signs[Math.min(7, Math.floor((Math.max(0, value) / most) * 7.999))]).join('')
+}
+
 /** A terminal without UTF-8 gets letters in place of shapes; its colors are those of `paletteFor`. */
 export function themeFor(environment: Readonly<Record<string, string | undefined>>): Theme {
   const locale = environment.LC_ALL || environment.LC_CTYPE || environment.LANG || ''

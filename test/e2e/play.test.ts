@@ -55,7 +55,7 @@ test('from the home screen to the end of the deployment by keys', { timeout: 150
   terminal.type('loanserve/api:v1.2.3')
   await terminal.see('› loanserve/api:v1.2.3')
   terminal.press('enter')
-  await terminal.see('The plan')
+  await terminal.see('Press Enter to begin.')
   await terminal.see('▲ CHANGES')
   await new Promise((resolve) => setTimeout(resolve, 300))
   terminal.press('enter')
@@ -154,7 +154,7 @@ async function writeRunbook(): Promise<string> {
 
 test('leaving asks first, the terminal is as it was, and the run can be resumed at the same place', async () => {
   terminal = openTerminal({ args: ['run', await writeRunbook()], env: scene.env })
-  await terminal.see('The plan')
+  await terminal.see('Press Enter to begin.')
   await new Promise((resolve) => setTimeout(resolve, 300))
   terminal.press('enter')
   await terminal.see('› [ ] Somebody knows of it')

@@ -221,7 +221,7 @@ test.runIf(isLong)(
       await terminal.see('Press Enter to begin.')
       await terminal.see('Ship loanserve/api:v1.')
       terminal.press('enter')
-      await terminal.see('The plan')
+      await terminal.see('Press Enter to begin.')
       await settle()
       terminal.press('enter')
       for (const item of ['Code review', 'Tests', 'Security', 'The flags']) {

@@ -5,6 +5,7 @@ import { type Line, lineWidth, textOf } from '../../src/tui/line.ts'
 import { type RunFrame, runFrame } from '../../src/tui/run-frame.ts'
 import { freshUi, type RunUi } from '../../src/tui/run-ui.ts'
 import type { Theme } from '../../src/tui/theme.ts'
+import type { Vitals } from '../../src/vitals/vitals.ts'
 import { began, type StagedRun } from './staged-run.ts'
 
 export const record = '/home/tess/.local/state/handrail/runs/20261123-030000-deploy'
@@ -75,6 +76,65 @@ export const troubled: ClusterStatus = {
   freshness: { kind: 'stale', at: began - 42_000, why: 'connect ECONNREFUSED 10.0.0.1:6443' },
 }
 
+const seen = (good: boolean) =>
+  [40, 42, 38, 41, 45, 44, 180, 420, 900, 1400, 1900, 2300].map((ms) => ({ ms, good: good || ms < 1000 }))
+
+/** All is well with the application, but that it grows slow. */
+export const faring: Vitals = {
+  health: {
+    kind: 'told',
+    at: began,
+    value: {
+      ...{ good: true, says: '200 in 42 ms', samples: seen(true) },
+      checks: [
+        { name: 'database', ok: true, why: 'ok', latencies: [3, 3, 4, 3, 2, 3, 3] },
+        { name: 'credit-bureau', ok: true, why: 'ok', latencies: [120, 118, 131, 122] },
+      ],
+    },
+  },
+  errors: {
+    kind: 'told',
+    at: began,
+    value: { good: true, says: '0 % of 512 requests failed in 60s (up to 1 %)' },
+  },
+  usage: {
+    kind: 'told',
+    at: began,
+    value: [
+      { color: 'blue', cpu: 0.412, memory: 601 * 2 ** 20 },
+      { color: 'green', cpu: 0.02, memory: 188 * 2 ** 20 },
+    ],
+  },
+  warnings: [],
+}
+
+/** The database is gone, nobody measures, and the kubelet warns. */
+export const ailing: Vitals = {
+  health: {
+    kind: 'told',
+    at: began,
+    value: {
+      ...{ good: false, says: '503 in 2300 ms, failing: database', samples: seen(false) },
+      checks: [
+        { name: 'database', ok: false, why: 'connection refused', latencies: [3, 3, 2900] },
+        { name: 'credit-bureau', ok: true, why: 'ok', latencies: [120, 118, 131, 122] },
+      ],
+    },
+  },
+  errors: {
+    kind: 'told',
+    at: began - 40_000,
+    value: { good: false, says: '12.5 % of 80 requests failed in 60s' },
+  },
+  usage: { kind: 'unknown', at: began, why: 'the API answered 404' },
+  warnings: [
+    {
+      ...{ at: began - 4000, object: 'pod/api-green-6d4cf56db6-m4n8q', reason: 'BackOff', count: 7 },
+      message: 'Back-off restarting failed container api in pod api-green-6d4cf56db6-m4n8q',
+    },
+  ],
+}
+
 function heard(run: StagedRun): ClusterStatus {
   return { ...settled, freshness: { kind: 'fresh', at: run.now() - 1000 } }
 }
@@ -82,6 +142,7 @@ function heard(run: StagedRun): ClusterStatus {
 export interface Shot {
   readonly ui?: Partial<RunUi>
   readonly status?: ClusterStatus
+  readonly vitals?: Vitals
   readonly theme?: Theme
 }
 
@@ -90,9 +151,9 @@ export function frameOf(
   run: StagedRun,
   columns: number,
   rows: number,
-  { ui = {}, status = heard(run), theme = utf8 }: Shot = {},
+  { ui = {}, status = heard(run), vitals, theme = utf8 }: Shot = {},
 ): RunFrame {
-  const screen = { view: run.view(), ui: { ...freshUi, ...ui }, status, now: run.now(), record }
+  const screen = { view: run.view(), ui: { ...freshUi, ...ui }, status, vitals, now: run.now(), record }
   return runFrame({ ...screen, fill: fillBlock, theme }, columns, rows)
 }
 

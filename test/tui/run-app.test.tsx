@@ -15,12 +15,14 @@ let left = 0
 
 async function open(run: StagedRun, columns = 80, rows = 24, status: ClusterStatus = settled) {
   left = 0
+  const vitals = { get: () => undefined, subscribe: () => () => undefined }
   const store = { get: () => status, subscribe: () => () => undefined }
   const { session, now } = run
   screen = await openScreen(
     <RunApp
       session={session}
       status={store}
+      vitals={vitals}
       now={now}
       record={record}
       fill={fillBlock}

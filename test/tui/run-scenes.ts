@@ -1,6 +1,6 @@
 /** A run at each of its stages, with what may lie over the screen. */
 import type { RunUi } from '../../src/tui/run-ui.ts'
-import { type Shot, troubled } from './frames.ts'
+import { ailing, faring, type Shot, troubled } from './frames.ts'
 import { attested, carryOut, read, type StagedRun, stageRun } from './staged-run.ts'
 
 export interface Scene {
@@ -275,6 +275,8 @@ export const scenes: readonly Scene[] = [
   { name: 'confirming-dry-run', run: () => atShip('dry-run') },
   { name: 'running', run: running },
   { name: 'failed', run: failed, shot: { status: troubled } },
+  { name: 'faring', run: running, shot: { vitals: faring } },
+  { name: 'ailing', run: failed, shot: { status: troubled, vitals: ailing } },
   { name: 'failed-ascii', run: failed, shot: { status: troubled, theme: { ascii: true, palette: {} } } },
   { name: 'unknown', run: unknown },
   { name: 'gate', run: atGate },
@@ -302,5 +304,5 @@ export const scenes: readonly Scene[] = [
   { name: 'help', run: failed, shot: overlay({ kind: 'help' }) },
   { name: 'emergency', run: gateTripped, shot: overlay({ kind: 'emergency' }) },
   { name: 'leave', run: running, shot: overlay({ kind: 'leave' }) },
-  { name: 'pods', run: failed, shot: { status: troubled, ui: { showsCluster: true } } },
+  { name: 'pods', run: failed, shot: { status: troubled, vitals: ailing, ui: { showsCluster: true } } },
 ]
