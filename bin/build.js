@@ -36,10 +36,10 @@ const noDeveloperTools = {
 }
 
 /**
- * What the first frame would otherwise wait for. Each replacement must be found, so that a new version of a package
- * can't undo one without a word.
+ * What the first frame would otherwise wait for, and what each later one would do anew for rows that have not changed.
+ * Each replacement must be found, so that a new version of a package can't undo one without a word.
  */
-const startupPatches = [
+const speedPatches = [
   {
     // Yoga reads its WASM, which is in the file, through fetch(): that alone loads all of undici (20 ms).
     file: /yoga-wasm-base64-esm\.js$/,
@@ -53,22 +53,75 @@ const startupPatches = [
     from: 'const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;',
     to: `const rgiEmojiRegex = { test: (segment) => (segment.length !== 1 || (segment >= '\\u231a' && (segment < '\\u2400' || segment > '\\u25fc'))) && /^\\p{RGI_Emoji}$/v.test(segment) };`,
   },
+  {
+    // Ink takes every row apart into characters and puts it together again in each frame (5 ms at 120×40). Where each
+    // row is one text from edge to edge, as all of ours are, what became of the text the last time is the row.
+    file: /[/\\]ink[/\\]build[/\\]output\.js$/,
+    from: '    get() {\n',
+    to: `    get() {
+        const rows = Array(this.height).fill('');
+        const isWhole = this.operations.every(({ type, x, y, text, transformers }) => {
+            if (type !== 'write' || x !== 0 || rows[y] !== '' || text.includes('\\n')) return false;
+            rows[y] = wholeRow(transformers.reduce((line, transform) => transform(line, 0), text), this.caches);
+            return true;
+        });
+        if (isWhole) return { output: rows.join('\\n'), height: this.height };
+`,
+  },
+  {
+    file: /[/\\]ink[/\\]build[/\\]output\.js$/,
+    from: 'class OutputCaches {\n',
+    to: `const wholeRows = new Map();
+function wholeRow(text, caches) {
+    let row = wholeRows.get(text);
+    if (row === undefined) {
+        row = styledCharsToString(caches.getStyledChars(text)).trimEnd();
+        if (wholeRows.size > 2000) wholeRows.clear();
+        wholeRows.set(text, row);
+    }
+    return row;
+}
+class OutputCaches {
+`,
+  },
+  {
+    // Each row's width is measured in each frame as well.
+    file: /[/\\]widest-line[/\\]index\.js$/,
+    from: 'export default function widestLine(string) {\n',
+    to: `const widths = new Map();
+export default function widestLine(string) {
+  let width = widths.get(string);
+  if (width === undefined) {
+    width = measured(string);
+    if (widths.size > 2000) widths.clear();
+    widths.set(string, width);
+  }
+  return width;
+}
+function measured(string) {
+`,
+  },
 ]
 
-const patchStartup = {
-  name: 'patch-startup',
+const patchForSpeed = {
+  name: 'patch-for-speed',
   setup(bundle) {
-    for (const { file, from, to } of startupPatches) {
-      bundle.onLoad({ filter: file }, async ({ path }) => {
-        const text = await readFile(path, 'utf8')
-        if (!text.includes(from))
-          throw new Error(`the start-up patch no longer fits ${path}: look at it again`)
-        return { contents: text.replace(from, () => to), loader: 'js' }
+    const files = new Map(speedPatches.map(({ file }) => [file.source, file]))
+    for (const filter of files.values()) {
+      const patches = speedPatches.filter(({ file }) => file.source === filter.source)
+      bundle.onLoad({ filter }, async ({ path }) => {
+        let contents = await readFile(path, 'utf8')
+        for (const { from, to } of patches) {
+          if (!contents.includes(from))
+            throw new Error(`a patch for speed no longer fits ${path}: look at it again`)
+          contents = contents.replace(from, () => to)
+        }
+        return { contents, loader: 'js' }
       })
     }
   },
 }
-common.plugins = [noDeveloperTools, patchStartup]
+common.plugins = [noDeveloperTools, patchForSpeed]
 
 rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true })
 await Promise.all([

@@ -1,13 +1,14 @@
 /** Objects of a namespace → blue and green as a screen shows them. Pure: it knows no clock and no network. */
-import type {
-  DeploymentProjection,
-  EndpointSliceProjection,
-  Labels,
-  PodProjection,
-  SelectorRequirement,
-  ServiceProjection,
+import {
+  colorLabel,
+  type DeploymentProjection,
+  type EndpointSliceProjection,
+  type Labels,
+  type PodProjection,
+  type SelectorRequirement,
+  type ServiceProjection,
 } from './projections.ts'
-import type { ClusterStatus, ColorStatus, Freshness, PodStatus } from './status.ts'
+import type { ClusterStatus, ColorStatus, Freshness } from './status.ts'
 
 export interface ClusterObjects {
   /** Undefined when it doesn't exist, may not be read or was not heard of yet. */
@@ -24,9 +25,6 @@ export interface StatusFrame {
   readonly freshness: Freshness
 }
 
-/** The label by which blue and green are told apart: on pods, and in the Service's selector. */
-const colorLabel = 'color'
-
 /**
  * What the objects say. A color is a deployment whose pods carry the label `color` and which the Service could
  * select by changing its color alone; when the Service selects none of them so (it is unknown, or its selector
@@ -34,10 +32,11 @@ const colorLabel = 'color'
  */
 export function clusterStatus(objects: ClusterObjects, frame: StatusFrame): ClusterStatus {
   const live = objects.service?.selector[colorLabel]
-  const pods = [...objects.pods]
-  const endpoints = endpointsByColor(objects, pods, frame.service)
+  const pods = podsByColor(objects.pods)
+  const serving = servingPods(objects.endpointSlices, frame.service)
   const colors = coloredDeployments(objects).map(({ color, deployment }): ColorStatus => {
-    const own = pods.filter((pod) => pod.labels[colorLabel] === color && selects(deployment, pod.labels))
+    const colored = pods.get(color) ?? []
+    const own = colored.filter(selectorOf(deployment))
     return {
       color,
       deployment: deployment.name,
@@ -45,9 +44,9 @@ export function clusterStatus(objects: ClusterObjects, frame: StatusFrame): Clus
       wanted: deployment.wanted,
       ready: deployment.ready,
       updated: deployment.updated,
-      endpoints: endpoints.get(color) ?? 0,
+      endpoints: colored.reduce((sum, { name }) => (serving.has(name) ? sum + 1 : sum), 0),
       live: color === live,
-      pods: own.map((pod) => podStatus(pod, color)).sort((a, b) => compare(a.name, b.name)),
+      pods: sortedByName(own),
     }
   })
   const { context, namespace, service, freshness } = frame
@@ -61,14 +60,27 @@ export function clusterStatus(objects: ClusterObjects, frame: StatusFrame): Clus
   }
 }
 
+/** The API lists by name, and what changes keeps its place: mostly there is nothing to sort. */
+function sortedByName(pods: readonly PodProjection[]): readonly PodProjection[] {
+  const isSorted = pods.every(({ name }, at) => at === 0 || (pods[at - 1]?.name ?? '') <= name)
+  return isSorted ? pods : pods.toSorted((a, b) => compare(a.name, b.name))
+}
+
 /** By code units, so that the order is the same on every machine. */
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-function podStatus(pod: PodProjection, color: string): PodStatus {
-  const { name, ready, status, restarts, image, createdAt, why } = pod
-  return { name, color, ready, status, restarts, image, createdAt, ...(why === undefined ? {} : { why }) }
+function podsByColor(pods: Iterable<PodProjection>): ReadonlyMap<string, readonly PodProjection[]> {
+  const colored = new Map<string, PodProjection[]>()
+  for (const pod of pods) {
+    const { color } = pod
+    if (color === '') continue
+    const own = colored.get(color)
+    if (own === undefined) colored.set(color, [pod])
+    else own.push(pod)
+  }
+  return colored
 }
 
 interface ColoredDeployment {
@@ -91,30 +103,31 @@ function coloredDeployments({ service, deployments }: ClusterObjects): readonly 
 }
 
 /** A pod counts once, though it may be in an IPv4 and an IPv6 slice, and for a moment in two slices of one kind. */
-function endpointsByColor(
-  { endpointSlices }: ClusterObjects,
-  pods: readonly PodProjection[],
-  service: string,
-): ReadonlyMap<string, number> {
+function servingPods(slices: Iterable<EndpointSliceProjection>, service: string): ReadonlySet<string> {
   const serving = new Set<string>()
-  for (const slice of endpointSlices)
+  for (const slice of slices)
     if (slice.service === service) for (const pod of slice.readyPods) serving.add(pod)
-  const counts = new Map<string, number>()
-  for (const pod of pods) {
-    const color = pod.labels[colorLabel]
-    if (color !== undefined && serving.has(pod.name)) counts.set(color, (counts.get(color) ?? 0) + 1)
-  }
-  return counts
+  return serving
 }
 
-/** Whether a label selector of `apps/v1` picks these labels; one that asks for nothing picks nothing here. */
-function selects(deployment: DeploymentProjection, labels: Labels): boolean {
-  const wanted = Object.entries(deployment.matchLabels)
-  if (wanted.length + deployment.matchExpressions.length === 0) return false
-  return (
-    wanted.every(([key, value]) => labels[key] === value) &&
-    deployment.matchExpressions.every((requirement) => meets(requirement, labels[requirement.key]))
-  )
+/** Whether a label selector of `apps/v1` picks a pod; one that asks for nothing picks nothing here. */
+function selectorOf({
+  matchLabels,
+  matchExpressions,
+}: DeploymentProjection): (pod: PodProjection) => boolean {
+  const wanted = Object.entries(matchLabels)
+  if (wanted.length + matchExpressions.length === 0) return () => false
+  const judged = new Map<Labels, boolean>()
+  return ({ labels }) => {
+    let isPicked = judged.get(labels)
+    if (isPicked === undefined) {
+      isPicked =
+        wanted.every(([key, value]) => labels[key] === value) &&
+        matchExpressions.every((requirement) => meets(requirement, labels[requirement.key]))
+      judged.set(labels, isPicked)
+    }
+    return isPicked
+  }
 }
 
 function meets({ operator, values }: SelectorRequirement, value: string | undefined): boolean {

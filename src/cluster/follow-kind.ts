@@ -2,6 +2,7 @@
  * Keeps the objects of one kind as the cluster has them: a list, then a watch from there, then what went wrong.
  * Any error ends in a new list, since a cluster that came back from a backup knows other versions than before.
  */
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { type ApiClient, ApiError, type Query } from './api-client.ts'
 
@@ -17,6 +18,8 @@ export interface Kind<Projection extends { readonly name: string }> {
 export interface FollowedKind<Projection> {
   /** By name; always the same map. */
   readonly objects: ReadonlyMap<string, Projection>
+  /** Goes up with each change of what is kept of the objects: what is not kept of them changes nothing. */
+  readonly version: () => number
   /** Whether a whole list was ever read. */
   readonly listed: () => boolean
   /** Why the objects may be outdated, in one short line; undefined while they are being followed. */
@@ -64,6 +67,7 @@ export function followKind<Projection extends { readonly name: string }>(
   let trouble: string | undefined
   let heardAt: number | undefined
   let failures = 0
+  let version = 0
   /** Aborting it ends the round, be it a request or a pause. */
   let round = new AbortController()
   signal.addEventListener('abort', () => round.abort(), { once: true })
@@ -87,6 +91,7 @@ export function followKind<Projection extends { readonly name: string }>(
       if (token !== '') continue
       objects.clear()
       for (const [name, object] of found) objects.set(name, object)
+      version += 1
       listed = true
       heard()
       return page.metadata.resourceVersion
@@ -103,15 +108,20 @@ export function followKind<Projection extends { readonly name: string }>(
     const { resourceVersion } = versionSchema.parse(object).metadata
     if (type === 'ADDED' || type === 'MODIFIED' || type === 'DELETED') {
       const projection = kind.parse(object)
-      if (type === 'DELETED') objects.delete(projection.name)
-      else objects.set(projection.name, projection)
+      if (type === 'DELETED') {
+        objects.delete(projection.name)
+        version += 1
+      } else if (!isDeepStrictEqual(objects.get(projection.name), projection)) {
+        objects.set(projection.name, projection)
+        version += 1
+      }
     }
     return resourceVersion
   }
 
   /** Watches until the server ends it; gives the version to go on from. */
   async function watch(from: string): Promise<string> {
-    let version = from
+    let reached = from
     let spoke = false
     const started = performance.now()
     const silence = setTimeout(() => restart(), silenceMs)
@@ -128,7 +138,7 @@ export function followKind<Projection extends { readonly name: string }>(
       heard()
     }
     const onLine = (line: string) => {
-      version = take(line)
+      reached = take(line)
       spoke = true
       failures = 0
       silence.refresh()
@@ -141,17 +151,17 @@ export function followKind<Projection extends { readonly name: string }>(
     }
     if (!spoke && performance.now() - started < suddenMs) throw new ApiError('the watch ended at once')
     failures = 0
-    return version
+    return reached
   }
 
   async function follow(): Promise<void> {
-    let version: string | undefined
+    let from: string | undefined
     while (!signal.aborted) {
       const current = round
       try {
-        version = await watch(version ?? (await list()))
+        from = await watch(from ?? (await list()))
       } catch (error) {
-        version = undefined
+        from = undefined
         if (signal.aborted) return
         // A restart was asked for, and has set things right for the next round.
         if (current !== round) continue
@@ -179,6 +189,7 @@ export function followKind<Projection extends { readonly name: string }>(
   void follow()
   return {
     objects,
+    version: () => version,
     listed: () => listed,
     trouble: () => trouble,
     heardAt: () => heardAt,

@@ -16,6 +16,21 @@ import { hasCondition, podWording } from './pod-wording.ts'
 
 export type Labels = Readonly<Record<string, string>>
 
+/** The label by which blue and green are told apart: on pods, and in the Service's selector. */
+export const colorLabel = 'color'
+
+/** Labels as they were met before: ten thousand pods bear two or three sets of them. */
+const labelSets = new Map<string, Labels>()
+
+function shared(labels: Labels): Labels {
+  const key = JSON.stringify(labels)
+  const known = labelSets.get(key)
+  if (known !== undefined) return known
+  if (labelSets.size > 1000) labelSets.clear()
+  labelSets.set(key, labels)
+  return labels
+}
+
 export interface SelectorRequirement {
   readonly key: string
   readonly operator: string
@@ -34,8 +49,11 @@ export interface DeploymentProjection {
   readonly updated: number
 }
 
+/** A pod as screens show it, and its labels. */
 export interface PodProjection {
   readonly name: string
+  /** The label `color`; empty for a pod without one. */
+  readonly color: string
   readonly labels: Labels
   readonly image: string
   /** Milliseconds since 1970. */
@@ -126,7 +144,8 @@ function holdUp(pod: RawPod): { readonly why?: string } {
 const podProjection = podSchema.transform(
   (pod): PodProjection => ({
     name: pod.metadata.name,
-    labels: pod.metadata.labels,
+    color: pod.metadata.labels[colorLabel] ?? '',
+    labels: shared(pod.metadata.labels),
     image: mainImage(pod.spec.containers),
     createdAt: Date.parse(pod.metadata.creationTimestamp ?? '') || 0,
     // A pod that is going is counted as ready neither by its deployment nor by its Service.

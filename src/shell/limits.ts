@@ -33,7 +33,7 @@ export const LIMITS: Limits = {
   graceMs: 300,
   headBytes: 256 * 1024,
   tailBytes: 1024 * 1024,
-  frameMs: 17,
+  frameMs: 160,
   frameBytes: 64 * 1024,
   frameLines: 200,
   lineCharacters: 4_096,

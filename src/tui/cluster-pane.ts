@@ -19,23 +19,36 @@ import { type Pane, windowedLazily } from './scroll.ts'
 import { bar, colorMark, type Theme } from './theme.ts'
 import { vitalsRows, warningRows } from './vitals-rows.ts'
 
+/** What is known beside blue and green. */
+export interface Beside {
+  readonly vitals: Vitals | undefined
+  /** Masks secrets in the cluster's own words; done for what is seen, since there may be ten thousand pods. */
+  readonly mask: (text: string) => string
+}
+
+interface Hints {
+  /** The newest warning about each object. */
+  readonly warned: ReadonlyMap<string, string>
+  readonly mask: Beside['mask']
+}
+
 const noCluster: Line = [styled('no cluster is watched', { dim: true })]
 
 /** Exactly `height` rows; what doesn't fit is left out from the pods that are well. `now` in milliseconds since 1970. */
 export function clusterPane(
   status: ClusterStatus | undefined,
-  vitals: Vitals | undefined,
+  beside: Beside,
   now: number,
   width: number,
   whole: number,
   theme: Theme,
 ): readonly Line[] {
-  const below = vitalsRows(vitals, now, width, theme)
+  const below = vitalsRows(beside.vitals, now, width, theme)
   // Pods come before warnings: what is wrong with a pod stands beside it.
   const height = Math.max(whole - below.length, Math.min(whole, 14))
-  const rows = colorsPane(status, vitals, now, width, height, theme)
+  const rows = colorsPane(status, beside, now, width, height, theme)
   const rest = whole - rows.length - below.length
-  const warnings = warningRows(vitals, now, width, theme).slice(0, Math.max(0, rest))
+  const warnings = warningRows(beside.vitals, now, width, theme).slice(0, Math.max(0, rest))
   return [...rows, ...below, ...(warnings.length < 3 ? [] : warnings), ...Array<Line>(whole).fill(blank)]
     .slice(0, whole)
     .map((row) => fitted(row, width))
@@ -44,24 +57,24 @@ export function clusterPane(
 /** At most `height` rows. */
 function colorsPane(
   status: ClusterStatus | undefined,
-  vitals: Vitals | undefined,
+  beside: Beside,
   now: number,
   width: number,
   height: number,
   theme: Theme,
 ): readonly Line[] {
-  const all = statusRows(status, vitals, now, width, theme, height)
+  const all = statusRows(status, beside, now, width, theme, height)
   const count = status?.colors.length ?? 0
   const pods = status?.colors.reduce((sum, color) => sum + Math.min(color.pods.length, height), 0) ?? 0
   const each = count === 0 ? 0 : Math.max(1, Math.floor((height - (all.length - pods)) / count))
-  const rows = all.length <= height ? all : statusRows(status, vitals, now, width, theme, each)
+  const rows = all.length <= height ? all : statusRows(status, beside, now, width, theme, each)
   return rows.slice(0, height).map((row) => row())
 }
 
 /** The same with every pod, to be scrolled where it is longer than the screen. */
 export function clusterScreen(
   status: ClusterStatus | undefined,
-  vitals: Vitals | undefined,
+  beside: Beside,
   now: number,
   width: number,
   height: number,
@@ -69,9 +82,9 @@ export function clusterScreen(
   theme: Theme,
 ): Pane {
   const rows = [
-    ...statusRows(status, vitals, now, width, theme, Number.POSITIVE_INFINITY),
-    ...vitalsRows(vitals, now, width, theme).map(made),
-    ...warningRows(vitals, now, width, theme).map(made),
+    ...statusRows(status, beside, now, width, theme, Number.POSITIVE_INFINITY),
+    ...vitalsRows(beside.vitals, now, width, theme).map(made),
+    ...warningRows(beside.vitals, now, width, theme).map(made),
   ]
   const pane = windowedLazily(rows, height, held)
   return { ...pane, rows: pane.rows.map((row) => fitted(row, width)) }
@@ -113,7 +126,7 @@ export function clusterStrip(
 /** Rows that are made only if they are seen: there may be ten thousand pods. */
 function statusRows(
   status: ClusterStatus | undefined,
-  vitals: Vitals | undefined,
+  beside: Beside,
   now: number,
   width: number,
   theme: Theme,
@@ -121,7 +134,7 @@ function statusRows(
 ): readonly (() => Line)[] {
   if (status === undefined) return [() => noCluster]
   const { service, freshness, live, colors } = status
-  const warned = warningsByObject(vitals)
+  const hints = { warned: warningsByObject(beside.vitals), mask: beside.mask }
   const head: readonly Line[] = [
     spread(
       [styled(`Service ${service}`, { bold: true, color: ink.quiet })],
@@ -133,7 +146,7 @@ function statusRows(
       ? [[styled('its selector names no color', { color: ink.warn })]]
       : []),
   ]
-  return [...head.map(made), ...colors.flatMap((color) => colorRows(color, warned, width, theme, podsOfEach))]
+  return [...head.map(made), ...colors.flatMap((color) => colorRows(color, hints, width, theme, podsOfEach))]
 }
 
 function made(line: Line): () => Line {
@@ -142,13 +155,13 @@ function made(line: Line): () => Line {
 
 function colorRows(
   color: ColorStatus,
-  warned: ReadonlyMap<string, string>,
+  hints: Hints,
   width: number,
   theme: Theme,
   most: number,
 ): readonly (() => Line)[] {
   const { pods } = color
-  const shown = pods.length <= most ? pods : unwellFirst(pods).slice(0, Math.max(0, most - 1))
+  const shown = pods.length <= most ? pods : unwellFirst(pods, most - 1)
   const left = pods.length - shown.length
   const barred = styled(`${bar(color.ready, color.wanted, 10, theme)} `)
   const head: readonly Line[] = [
@@ -163,7 +176,7 @@ function colorRows(
     ...head.map(made),
     ...shown.flatMap((pod, at) => [
       () => podRow(pod, width),
-      ...(left === 0 || at === 0 ? whyRows(pod, warned, width) : []),
+      ...(left === 0 || at === 0 ? whyRows(pod, hints, width) : []),
     ]),
     ...(left === 0 ? [] : [made([styled(` … and ${left} more`, { dim: true })])]),
   ]
@@ -185,9 +198,16 @@ function traffic({ endpoints, live }: ColorStatus): Segment {
   return styled(' NO ENDPOINT gets traffic ', { color: ink.bad, bold: true, inverse: true })
 }
 
-/** What is wrong is seen first, however many pods are well. */
-function unwellFirst(pods: readonly PodStatus[]): readonly PodStatus[] {
-  return [...pods.filter(({ ready }) => !ready), ...pods.filter(({ ready }) => ready)]
+/** So many pods; what is wrong is seen first, however many are well. */
+function unwellFirst(pods: readonly PodStatus[], most: number): readonly PodStatus[] {
+  const well: PodStatus[] = []
+  const unwell: PodStatus[] = []
+  for (const pod of pods) {
+    if (!pod.ready) unwell.push(pod)
+    else if (well.length < most) well.push(pod)
+    if (unwell.length >= most) break
+  }
+  return [...unwell, ...well].slice(0, Math.max(0, most))
 }
 
 function colorHead(color: ColorStatus, theme: Theme): Line {
@@ -204,12 +224,12 @@ function readiness({ ready, wanted }: ColorStatus): Line {
 /** Why a pod isn't ready, in two rows at the most: what its container waits for, or the newest warning about it. */
 function whyRows(
   { name, ready, why }: PodStatus,
-  warned: ReadonlyMap<string, string>,
+  { warned, mask }: Hints,
   width: number,
 ): readonly (() => Line)[] {
   const words = ready ? undefined : (why ?? warned.get(`pod/${name}`))
   if (words === undefined) return []
-  const rows = () => wrapHanging([styled(`   ${words}`, { color: ink.warn })], width, 3)
+  const rows = () => wrapHanging([styled(`   ${mask(words)}`, { color: ink.warn })], width, 3)
   const count = words.length + 3 > width ? 2 : 1
   return Array.from({ length: count }, (_, at) => () => rows()[at] ?? blank)
 }

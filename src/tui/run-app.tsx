@@ -28,6 +28,8 @@ export interface RunAppProps {
   readonly session: RunSession
   readonly status: Store<ClusterStatus | undefined>
   readonly vitals: Store<Vitals | undefined>
+  /** Masks secrets in the cluster's own words. */
+  readonly mask: (text: string) => string
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly record: string
@@ -36,7 +38,7 @@ export interface RunAppProps {
   readonly onLeave: () => void
 }
 
-export function RunApp({ session, status, vitals, now, record, fill, theme, onLeave }: RunAppProps) {
+export function RunApp({ session, status, vitals, mask, now, record, fill, theme, onLeave }: RunAppProps) {
   const view = useSyncExternalStore(session.subscribe, session.view)
   const fares = useSyncExternalStore(vitals.subscribe, vitals.get)
   const cluster = useSyncExternalStore(status.subscribe, status.get)
@@ -54,7 +56,7 @@ export function RunApp({ session, status, vitals, now, record, fill, theme, onLe
       setUi({ ...ui, item: 0, held: undefined })
     asked.current = { what, since: now(), step }
   }
-  const known = { status: cluster, vitals: fares }
+  const known = { status: cluster, vitals: fares, mask }
   const screen = { view, ui, ...known, now: Math.max(time, view.startedAt), record, fill, theme }
   const { lines, scroll } = runFrame(screen, columns, rows)
 

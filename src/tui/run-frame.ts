@@ -24,6 +24,8 @@ export interface RunScreen {
   readonly ui: RunUi
   readonly status: ClusterStatus | undefined
   readonly vitals: Vitals | undefined
+  /** Masks secrets in the cluster's own words. */
+  readonly mask: (text: string) => string
   /** Milliseconds since 1970. */
   readonly now: number
   readonly record: string
@@ -90,13 +92,13 @@ function thin(columns: number, { ascii }: Theme): Line {
 }
 
 function wideBody(screen: RunScreen, columns: number, height: number): Pane {
-  const { view, status, vitals, now, theme } = screen
+  const { view, status, now, theme } = screen
   const left = view.state.stage.stage === 'preparing' ? 0 : Math.min(40, Math.floor(columns * 0.29))
   const right = Math.min(44, Math.floor(columns * 0.27))
   const between: Line = [styled(theme.ascii ? ' | ' : ' │ ', { dim: true })]
   const steps = left === 0 ? [] : stepsPane(view, left, height, theme)
   const centre = centrePane(screen, columns - left - right - (left === 0 ? 5 : 8), height)
-  const cluster = clusterPane(status, vitals, now, right, height, theme)
+  const cluster = clusterPane(status, screen, now, right, height, theme)
   const rows = Array.from(
     { length: height },
     (_, row): Line => [
@@ -111,9 +113,9 @@ function wideBody(screen: RunScreen, columns: number, height: number): Pane {
 }
 
 function narrowBody(screen: RunScreen, columns: number, height: number): Pane {
-  const { view, ui, status, vitals, now, theme } = screen
+  const { view, ui, status, now, theme } = screen
   if (showsPods(screen))
-    return insetAll(clusterScreen(status, vitals, now, columns - 2, height, ui.held, theme))
+    return insetAll(clusterScreen(status, screen, now, columns - 2, height, ui.held, theme))
   if (view.state.stage.stage === 'preparing') return insetAll(centrePane(screen, columns - 2, height))
   const left = Math.min(28, Math.floor(columns * 0.33))
   const between: Line = [styled(theme.ascii ? ' | ' : ' │ ', { dim: true })]

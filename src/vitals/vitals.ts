@@ -8,7 +8,7 @@ export type Told<T> =
   | { readonly kind: 'unknown'; readonly at: number; readonly why: string }
 
 /** One answer of the health page: how long it took, and whether it was 200. */
-export interface HealthSample {
+interface HealthSample {
   readonly ms: number
   readonly good: boolean
 }

@@ -49,6 +49,7 @@ test('blue is live when the Service selects it, and both colors are told in full
     restarts: 0,
     image: `shop/api:${its}`,
     createdAt: Date.UTC(2026, 0, 2, 3, 4, 5),
+    labels: { app: 'api', color: its },
   })
   expect(status).toEqual({
     context: 'prod',

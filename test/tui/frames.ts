@@ -10,6 +10,8 @@ import { began, type StagedRun } from './staged-run.ts'
 
 export const record = '/home/tess/.local/state/handrail/runs/20261123-030000-deploy'
 
+export const same = (text: string) => text
+
 /** The sizes that every screen has to be good at. */
 export const sizes = [
   [80, 24],
@@ -153,7 +155,15 @@ export function frameOf(
   rows: number,
   { ui = {}, status = heard(run), vitals, theme = utf8 }: Shot = {},
 ): RunFrame {
-  const screen = { view: run.view(), ui: { ...freshUi, ...ui }, status, vitals, now: run.now(), record }
+  const screen = {
+    view: run.view(),
+    ui: { ...freshUi, ...ui },
+    status,
+    vitals,
+    mask: same,
+    now: run.now(),
+    record,
+  }
   return runFrame({ ...screen, fill: fillBlock, theme }, columns, rows)
 }
 

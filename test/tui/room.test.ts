@@ -3,8 +3,10 @@ import { expect, test } from 'vitest'
 import type { ClusterStatus } from '../../src/cluster/status.ts'
 import { clusterPane, clusterScreen, clusterStrip } from '../../src/tui/cluster-pane.ts'
 import { emptyField } from '../../src/tui/text-field.ts'
-import { frameOf, settled, text, troubled, utf8 } from './frames.ts'
+import { frameOf, same, settled, text, troubled, utf8 } from './frames.ts'
 import { began, carryOut, read, type StagedRun, stageRun } from './staged-run.ts'
+
+const beside = { vitals: undefined, mask: same }
 
 const undoable = (index: number) => `### Step ${index}
 \`\`\`sh {name=step-${index}}
@@ -98,7 +100,7 @@ test('where not all pods fit, those that are not ready come first and the rest a
     status: index === 33 ? 'ImagePullBackOff' : 'Running',
   }))
   const status: ClusterStatus = { ...settled, colors: settled.colors.map((color) => ({ ...color, pods })) }
-  const pane = text(clusterPane(status, undefined, began, 32, 30, utf8))
+  const pane = text(clusterPane(status, beside, began, 32, 30, utf8))
   expect(pane).toContain('p33')
   expect(pane).toMatch(/… and \d+ more/)
   expect(pane).toContain('◆ GREEN idle')
@@ -115,21 +117,21 @@ test('ten thousand pods cost the rows that are seen', () => {
     },
   }))
   const status: ClusterStatus = { ...settled, colors: settled.colors.map((color) => ({ ...color, pods })) }
-  clusterPane(status, undefined, began, 32, 30, utf8)
-  clusterScreen(status, undefined, began, 78, 17, 5000, utf8)
+  clusterPane(status, beside, began, 32, 30, utf8)
+  clusterScreen(status, beside, began, 78, 17, 5000, utf8)
   expect(looked).toBeLessThan(200)
 })
 
 test('a live color without endpoints is said loudly, in the pane and in the strip', () => {
   const colors = settled.colors.map((color) => ({ ...color, endpoints: 0 }))
   const status = { ...settled, colors }
-  expect(text(clusterPane(status, undefined, began, 32, 30, utf8))).toContain('NO ENDPOINT gets traffic')
+  expect(text(clusterPane(status, beside, began, 32, 30, utf8))).toContain('NO ENDPOINT gets traffic')
   expect(text(clusterStrip(status, began, 78, utf8))).toContain('NO ENDPOINT gets traffic')
 })
 
 test('stale figures say since when and why; a watch that only fell silent is stale too', () => {
   expect(text(clusterStrip(troubled, began, 78, utf8))).toMatch(/STALE 42 s[\s\S]*connect ECONNREFUSED/)
   const silent = { ...settled, freshness: { kind: 'fresh', at: began - 16_000 } } as const
-  expect(text(clusterPane(silent, undefined, began, 40, 30, utf8))).toContain('STALE 16 s')
-  expect(text(clusterPane(silent, undefined, began - 10_000, 40, 30, utf8))).not.toContain('STALE')
+  expect(text(clusterPane(silent, beside, began, 40, 30, utf8))).toContain('STALE 16 s')
+  expect(text(clusterPane(silent, beside, began - 10_000, 40, 30, utf8))).not.toContain('STALE')
 })

@@ -4,7 +4,7 @@ import type { ClusterStatus } from '../../src/cluster/status.ts'
 import type { OutputLine } from '../../src/run/session.ts'
 import { fillBlock } from '../../src/runbook/fill.ts'
 import { RunApp } from '../../src/tui/run-app.tsx'
-import { frameOf, record, settled, sizes, text, utf8 } from './frames.ts'
+import { frameOf, record, same, settled, sizes, text, utf8 } from './frames.ts'
 import { openScreen, type TestScreen } from './screen.tsx'
 import { attested, carryOut, type StagedRun, stageRun } from './staged-run.ts'
 
@@ -23,6 +23,7 @@ async function open(run: StagedRun, columns = 80, rows = 24, status: ClusterStat
       session={session}
       status={store}
       vitals={vitals}
+      mask={same}
       now={now}
       record={record}
       fill={fillBlock}
