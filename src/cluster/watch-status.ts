@@ -33,10 +33,11 @@ const longSilenceMs = 15_000
 
 /**
  * Follows the cluster until `close()`. `onStatus` hears the first time that it is connecting, then whenever the
- * picture or the kind of freshness differs, at most 10 times a second (4 times where there are over 1,000 pods); while all is quiet, about every 5 seconds, with the
- * newest `freshness.at`: the last time that anything was heard, or when stale the last time that what is in trouble
- * was (the start, if never). What may not be read (403) is missing from the picture, which then is stale and says
- * why. Never throws; after `close()` nothing is told, and no socket and no timer is left.
+ * picture or the kind of freshness differs, at most 10 times a second (4 times where there are over 1,000 pods);
+ * while all is quiet, about every 5 seconds, with the newest `freshness.at`: the last time that anything was heard,
+ * or when stale the last time that what is in trouble was (the start, if never). What may not be read (403) is
+ * missing from the picture, which then is stale and says why. Never throws; after `close()` nothing is told, and no
+ * socket and no timer is left.
  */
 export function watchClusterStatus(
   options: WatchOptions,
@@ -73,10 +74,13 @@ export function watchClusterStatus(
     return all.every((kind) => kind.listed()) ? { kind: 'fresh', at: heardAt() } : { kind: 'connecting' }
   }
 
+  function isWhole(): boolean {
+    return all.every((kind) => kind.listed() || kind.trouble() !== undefined)
+  }
+
   function status(): ClusterStatus {
     // Half a picture would show pods without traffic that have it: all kinds are awaited, or known to be in trouble.
-    const whole = all.every((kind) => kind.listed() || kind.trouble() !== undefined)
-    const objects: ClusterObjects = whole
+    const objects: ClusterObjects = isWhole()
       ? {
           service: services.objects.get(service),
           deployments: deployments.objects.values(),
@@ -91,11 +95,8 @@ export function watchClusterStatus(
   function pictureNow(): string {
     const fresh = freshness()
     const why = fresh.kind === 'stale' ? fresh.why : ''
-    return JSON.stringify([
-      fresh.kind,
-      why,
-      ...all.map((kind) => [kind.version(), kind.listed(), kind.trouble()]),
-    ])
+    const versions = isWhole() ? all.map((kind) => kind.version()) : []
+    return JSON.stringify([fresh.kind, why, ...versions])
   }
 
   let told: { readonly picture: string; readonly heardAt: number } | undefined
