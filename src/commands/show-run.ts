@@ -4,10 +4,12 @@ import type { ClusterStatus } from '../cluster/status.ts'
 import { followFlags } from '../run/autopilot.ts'
 import { followGates } from '../run/gate-rollback.ts'
 import type { OpenRun } from '../run/open-run.ts'
+import type { BlockOutput } from '../run/session.ts'
 import { fillBlock } from '../runbook/fill.ts'
 import { openRunScreen } from '../tui/open-run-screen.tsx'
 import { themeFor } from '../tui/theme.ts'
 import type { Vitals } from '../vitals/vitals.ts'
+import { copyOutput } from './copy-output.ts'
 import { flagsOf, type RunOptions } from './run-options.ts'
 
 /** The Service whose selector says which color is live, where the runbook doesn't name another. */
@@ -49,6 +51,7 @@ export async function showRun(
       record: directory,
       fill: fillBlock,
       theme: themeFor(process.env),
+      copyOutput: (path: string, output: BlockOutput) => copyOutput(path, output, directory),
     }
     // Whoever goes over to another runbook has no time to read how this one ended.
     const goesOver = conductor.ended.then(() => (conductor.opens() === undefined ? forever : undefined))

@@ -1,6 +1,7 @@
 /** The keys that do something now, as the foot and the help name them. `press` in run-keys.ts is their other half. */
 import type { Choice } from '../../machines/state.ts'
 import type { RunView } from '../run/session.ts'
+import { outputHints } from './output-keys.ts'
 import { currentState, currentStep, isBusy, leadsOf } from './run-reading.ts'
 import type { KeyHint, Overlay, Purpose, RunUi } from './run-ui.ts'
 import type { Scroll } from './scroll.ts'
@@ -15,6 +16,7 @@ export interface Screen {
 
 /** The most likely key first. */
 export function keyHints(view: RunView, ui: RunUi, screen: Screen): readonly KeyHint[] {
+  if (ui.overlay?.kind === 'output') return outputHints(ui.overlay.reading, screen.scroll, ui.held)
   if (ui.overlay !== undefined) return overlayHints(ui.overlay)
   const { question } = view
   if (question !== undefined) {
@@ -33,13 +35,14 @@ export function keyHints(view: RunView, ui: RunUi, screen: Screen): readonly Key
     ...(isBusy(view) ? [{ key: 'x', does: 'cancel' }] : []),
     ...(screen.narrow && !ended ? [{ key: 'tab', does: ui.showsCluster ? 'step' : 'pods' }] : []),
     ...scrollHints(view, ui, screen.scroll),
+    ...(offersOutput(view) ? [{ key: 'o', does: 'output' }] : []),
     ...(ended ? [] : [{ key: 'n', does: 'note' }]),
     { key: '?', does: 'help' },
     ...(ended ? [] : [{ key: 'q', does: 'leave' }]),
   ]
 }
 
-function overlayHints(overlay: Overlay): readonly KeyHint[] {
+function overlayHints(overlay: Exclude<Overlay, { kind: 'output' }>): readonly KeyHint[] {
   switch (overlay.kind) {
     case 'help':
       return [{ key: 'esc', does: 'close' }]
@@ -126,6 +129,11 @@ export function offers(view: RunView, choice: Choice): boolean {
 /** Before the first step there is nothing to stop: one leaves. */
 export function offersStop(view: RunView): boolean {
   return offers(view, 'stop') && view.state.stage.stage !== 'preparing'
+}
+
+/** There is output to read, whatever the step is at. */
+export function offersOutput({ output }: RunView): boolean {
+  return output !== undefined && output.lines.length > 0
 }
 
 /** Whatever runs or is asked: the way to the emergency runbook is open. A block that runs is cancelled by it. */

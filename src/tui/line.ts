@@ -67,6 +67,14 @@ function cut(text: string, width: number): string {
   return taken
 }
 
+/** What is left of a line when so many cells of its beginning are out of sight; a sign in the first cell says so. */
+export function movedLeft(line: Line, by: number): Line {
+  const text = textOf(line)
+  return by <= 0 || text === ''
+    ? line
+    : [styled('…', { dim: true }), ...sliceLine(line, cut(text, by + 1).length)]
+}
+
 /** A line with one part at the left edge and one at the right; the left one gives way. */
 export function spread(left: Line, right: Line, width: number): Line {
   const rightWidth = lineWidth(right)
@@ -157,13 +165,20 @@ function sliceLine(line: Line, from: number, to = Number.POSITIVE_INFINITY): Lin
   })
 }
 
-const asciiFor: Readonly<Record<string, string>> = { '…': '~', '×': 'x', '↑': '^', '↓': 'v' }
+const asciiFor: Readonly<Record<string, string>> = {
+  '…': '~',
+  '×': 'x',
+  '↑': '^',
+  '↓': 'v',
+  '←': '<',
+  '→': '>',
+}
 
 /** Our own signs, for a terminal without UTF-8, in as many cells. */
 export function asciiSigns(line: Line): Line {
   return line.map((segment) => ({
     ...segment,
-    text: segment.text.replace(/[…×↑↓]/g, (sign) => asciiFor[sign] ?? sign),
+    text: segment.text.replace(/[…×↑↓←→]/g, (sign) => asciiFor[sign] ?? sign),
   }))
 }
 

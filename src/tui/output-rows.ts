@@ -31,26 +31,61 @@ export function outputPane(
   const { output } = view
   if (output === undefined || output.lines.length === 0 || height < 2) return { rows: [] }
   const room = height - 1
+  const { rows, scroll, at } = linesWindow(output, (line) => rowsOf(output, line, width), held, room)
   const last = output.dropped + output.lines.length - 1
-  const first = Math.min(last, output.dropped + firstFull(output, width, room))
+  const pane = [headingRow(view, output, step, last - at, width, theme), ...rows]
+  return scroll === undefined ? { rows: pane } : { rows: pane, scroll }
+}
+
+interface LinesWindow extends Pane {
+  /** The line at the bottom, counted from the block's first one. */
+  readonly at: number
+}
+
+/** At most `room` rows of the output's lines, the held one or the newest at the bottom. */
+export function linesWindow(
+  output: BlockOutput,
+  rowsOf: (index: number) => readonly Line[],
+  held: number | undefined,
+  room: number,
+): LinesWindow {
+  const { dropped, lines } = output
+  const last = dropped + lines.length - 1
+  const first = Math.min(last, dropped + firstFull(lines.length, rowsOf, room))
   const at = Math.min(Math.max(held ?? last, first), last)
   const rows: Line[] = []
-  for (let line = at - output.dropped; line >= 0 && rows.length < room; line -= 1) {
-    rows.unshift(...rowsOf(output, line, width))
-  }
-  const heading = headingRow(view, output, step, last - at, width, theme)
-  const pane = [heading, ...rows.slice(-room)]
-  return first === last ? { rows: pane } : { rows: pane, scroll: { first, last, page: room, rest: 'last' } }
+  for (let line = at - dropped; line >= 0 && rows.length < room; line -= 1) rows.unshift(...rowsOf(line))
+  const shown = rows.slice(-room)
+  if (first === last) return { rows: shown, at }
+  const showing = (line: number) => placeShowing(line - dropped, lines.length, rowsOf, room) + dropped
+  return { rows: shown, at, scroll: { first, last, page: room, rest: 'last', showing } }
 }
 
 /** The index of the first line that can stand at the bottom with the room above it filled. */
-function firstFull(output: BlockOutput, width: number, room: number): number {
+function firstFull(count: number, rowsOf: (index: number) => readonly Line[], room: number): number {
   let rows = 0
-  for (let line = 0; line < output.lines.length; line += 1) {
-    rows += rowsOf(output, line, width).length
+  for (let line = 0; line < count; line += 1) {
+    rows += rowsOf(line).length
     if (rows >= room) return line
   }
-  return output.lines.length - 1
+  return count - 1
+}
+
+/** The line at the bottom when the given one is whole on the screen with what follows it, as much before as after. */
+function placeShowing(
+  line: number,
+  count: number,
+  rowsOf: (index: number) => readonly Line[],
+  room: number,
+): number {
+  let at = line
+  let rows = rowsOf(line).length
+  while (at + 1 < count) {
+    rows += rowsOf(at + 1).length
+    if (rows > room / 2) break
+    at += 1
+  }
+  return at
 }
 
 function rowsOf(output: BlockOutput, index: number, width: number): readonly Line[] {

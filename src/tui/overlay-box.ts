@@ -18,10 +18,13 @@ export interface OverlayParts {
   readonly screen: Screen
 }
 
+/** What lies over the body in a box. */
+export type Boxed = Exclude<Overlay, { kind: 'output' }>
+
 /** The body with the overlay's box in its middle; what it covers is dimmed. */
 export function covered(
   parts: OverlayParts,
-  overlay: Overlay,
+  overlay: Boxed,
   body: readonly Line[],
   columns: number,
 ): readonly Line[] {
@@ -50,7 +53,7 @@ function boxed(rows: readonly Line[], width: number, { ascii }: Theme): readonly
 }
 
 /** At most `height` rows: what is asked and the field stay, a list between them is cut. */
-function overlayRows(parts: OverlayParts, overlay: Overlay, width: number, height: number): readonly Line[] {
+function overlayRows(parts: OverlayParts, overlay: Boxed, width: number, height: number): readonly Line[] {
   const { view, theme } = parts
   switch (overlay.kind) {
     case 'help':
@@ -182,6 +185,7 @@ const helpWords: Readonly<Record<string, string>> = {
   stop: 'end the run here',
   cancel: 'cancel what runs now',
   note: 'write a note on the record',
+  output: 'read, search and copy the output',
   leave: 'leave; the run can be resumed',
 }
 

@@ -1,11 +1,14 @@
 /** What a key does while something lies over the run screen: esc always goes back. */
 import type { Action, RunView } from '../run/session.ts'
+import { pressOutput } from './output-keys.ts'
 import { currentStep } from './run-reading.ts'
 import type { Key, Overlay, Pressed, Purpose, RunUi } from './run-ui.ts'
+import type { Scroll } from './scroll.ts'
 import { type TextField, typeInto } from './text-field.ts'
 
 /** What a key does to the overlay, or to the run through it. */
-export function pressOver(view: RunView, ui: RunUi, overlay: Overlay, key: Key): Pressed {
+export function pressOver(view: RunView, ui: RunUi, overlay: Overlay, key: Key, scroll?: Scroll): Pressed {
+  if (overlay.kind === 'output') return pressOutput(view, ui, overlay.reading, key, scroll)
   const { overlay: _, ...closed } = ui
   if (key.name === 'escape') return { ui: closed }
   switch (overlay.kind) {

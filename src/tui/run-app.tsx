@@ -2,10 +2,11 @@
 import { useWindowSize } from 'ink'
 import { useRef, useState, useSyncExternalStore } from 'react'
 import type { ClusterStatus } from '../cluster/status.ts'
-import type { RunSession } from '../run/session.ts'
+import type { BlockOutput, RunSession } from '../run/session.ts'
 import type { Vitals } from '../vitals/vitals.ts'
 import type { Fill } from './block-rows.ts'
 import { keyHints } from './key-hints.ts'
+import { toldOfCopy } from './output-keys.ts'
 import { Rows } from './rows.tsx'
 import { runFrame, WIDE_FROM } from './run-frame.ts'
 import { isUnmeant, paste, press } from './run-keys.ts'
@@ -35,10 +36,13 @@ export interface RunAppProps {
   readonly record: string
   readonly fill: Fill
   readonly theme: Theme
+  /** Writes the output to a file and tells what came of it; never rejects. */
+  readonly copyOutput: (path: string, output: BlockOutput) => Promise<string>
   readonly onLeave: () => void
 }
 
-export function RunApp({ session, status, vitals, mask, now, record, fill, theme, onLeave }: RunAppProps) {
+export function RunApp({ session, status, vitals, copyOutput, onLeave, ...fixed }: RunAppProps) {
+  const { now, theme } = fixed
   const view = useSyncExternalStore(session.subscribe, session.view)
   const fares = useSyncExternalStore(vitals.subscribe, vitals.get)
   const cluster = useSyncExternalStore(status.subscribe, status.get)
@@ -56,8 +60,7 @@ export function RunApp({ session, status, vitals, mask, now, record, fill, theme
       setUi({ ...ui, item: 0, held: undefined })
     asked.current = { what, since: now(), step }
   }
-  const known = { status: cluster, vitals: fares, mask }
-  const screen = { view, ui, ...known, now: Math.max(time, view.startedAt), record, fill, theme }
+  const screen = { ...fixed, view, ui, status: cluster, vitals: fares, now: Math.max(time, view.startedAt) }
   const { lines, scroll } = runFrame(screen, columns, rows)
 
   // On the view that the operator sees: what has come since is not what a key was meant for.
@@ -71,6 +74,8 @@ export function RunApp({ session, status, vitals, mask, now, record, fill, theme
       const pressed = press(view, next, key, scroll)
       next = pressed.ui
       if (pressed.action !== undefined) session.act(pressed.action)
+      if (pressed.copiesTo !== undefined && view.output !== undefined)
+        copyOutput(pressed.copiesTo, view.output).then((words) => setUi((was) => toldOfCopy(was, words)))
       leaves ||= pressed.leaves === true
     }
     if (next !== ui) setUi(next)

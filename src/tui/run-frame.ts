@@ -8,6 +8,7 @@ import { endedPane } from './ended-pane.ts'
 import { footRows } from './foot-rows.ts'
 import { keyHints } from './key-hints.ts'
 import { asciiSigns, blank, fitted, type Line, styled, wrap } from './line.ts'
+import { outputScreen } from './output-screen.ts'
 import { covered } from './overlay-box.ts'
 import { ink } from './palette.ts'
 import { preparingPane } from './preparing-pane.ts'
@@ -73,7 +74,8 @@ export function runFrame(screen: RunScreen, columns: number, rows: number): RunF
   const foot = laidOut.scroll === undefined ? first : footFor(laidOut.scroll)
   const body = foot.length === first.length ? laidOut : bodyOver(foot)
   const parts = { view, ui, theme, screen: { narrow, scroll: body.scroll } }
-  const shown = ui.overlay === undefined ? body.rows : covered(parts, ui.overlay, body.rows, columns)
+  const boxed = ui.overlay === undefined || ui.overlay.kind === 'output' ? undefined : ui.overlay
+  const shown = boxed === undefined ? body.rows : covered(parts, boxed, body.rows, columns)
   const lines = [...head, ...shown, rule, ...foot].slice(0, rows).map((line) => fitted(line, columns))
   return { lines: theme.ascii ? lines.map(asciiSigns) : lines, scroll: body.scroll }
 }
@@ -92,8 +94,9 @@ function thin(columns: number, { ascii }: Theme): Line {
 }
 
 function wideBody(screen: RunScreen, columns: number, height: number): Pane {
-  const { view, status, now, theme } = screen
-  const left = view.state.stage.stage === 'preparing' ? 0 : Math.min(40, Math.floor(columns * 0.29))
+  const { view, ui, status, now, theme } = screen
+  const stepless = view.state.stage.stage === 'preparing' || ui.overlay?.kind === 'output'
+  const left = stepless ? 0 : Math.min(40, Math.floor(columns * 0.29))
   const right = Math.min(44, Math.floor(columns * 0.27))
   const between: Line = [styled(theme.ascii ? ' | ' : ' │ ', { dim: true })]
   const steps = left === 0 ? [] : stepsPane(view, left, height, theme)
@@ -114,9 +117,10 @@ function wideBody(screen: RunScreen, columns: number, height: number): Pane {
 
 function narrowBody(screen: RunScreen, columns: number, height: number): Pane {
   const { view, ui, status, now, theme } = screen
-  if (showsPods(screen))
+  if (ui.overlay?.kind !== 'output' && showsPods(screen))
     return insetAll(clusterScreen(status, screen, now, columns - 2, height, ui.held, theme))
-  if (view.state.stage.stage === 'preparing') return insetAll(centrePane(screen, columns - 2, height))
+  if (view.state.stage.stage === 'preparing' || ui.overlay?.kind === 'output')
+    return insetAll(centrePane(screen, columns - 2, height))
   const left = Math.min(28, Math.floor(columns * 0.33))
   const between: Line = [styled(theme.ascii ? ' | ' : ' │ ', { dim: true })]
   const steps = stepsPane(view, left, height, theme)
@@ -140,6 +144,7 @@ function insetAll(pane: Pane): Pane {
 
 function centrePane(screen: RunScreen, width: number, height: number): Pane {
   const { view, ui, record, theme } = screen
+  if (ui.overlay?.kind === 'output') return outputScreen(screen, ui.overlay.reading, ui.held, width, height)
   switch (view.state.stage.stage) {
     case 'preparing':
       return preparingPane(view, ui, width, height, theme)

@@ -1,6 +1,7 @@
 /** What a key does on the run screen now: decided here, named in key-hints.ts, carried out by run-app.tsx. */
 import type { RunView } from '../run/session.ts'
-import { offers, offersEmergency, offersStop } from './key-hints.ts'
+import { offers, offersEmergency, offersOutput, offersStop } from './key-hints.ts'
+import { openOutput, pasteIntoOutput } from './output-keys.ts'
 import { pressOver } from './overlay-keys.ts'
 import { currentState, currentStep, isBusy, leadsOf } from './run-reading.ts'
 import type { Key, Overlay, Pressed, Purpose, RunUi } from './run-ui.ts'
@@ -12,7 +13,7 @@ export function press(view: RunView, ui: RunUi, key: Key, scroll?: Scroll): Pres
   if (key.ctrl && key.input === 'c') return ctrlC(view, ui)
   // What is typed may hold an e: where letters are taken, the panic key is this one.
   if (key.ctrl && key.input === 'e' && offersEmergency(view)) return over(ui, { kind: 'emergency' })
-  if (ui.overlay !== undefined) return pressOver(view, ui, ui.overlay, key)
+  if (ui.overlay !== undefined) return pressOver(view, ui, ui.overlay, key, scroll)
   if (view.question !== undefined) return pressAnswer(view.question, ui, key)
   switch (key.name) {
     case 'enter':
@@ -51,7 +52,8 @@ export function isUnmeant(
 ): boolean {
   if (ui.overlay?.kind === 'emergency' || ui.overlay?.kind === 'lead')
     return amongOthers && over?.kind !== ui.overlay.kind
-  if (key.name !== 'enter') return false
+  // Where output is read Enter decides nothing about the run.
+  if (key.name !== 'enter' || ui.overlay?.kind === 'output') return false
   if (ui.overlay === undefined && view.question !== undefined) return early && ui.answer.text === ''
   if (amongOthers) return !(ui.overlay?.kind === 'reason' && over?.kind === 'reason')
   return early && (ui.overlay === undefined || !('field' in ui.overlay) || ui.overlay.field.text === '')
@@ -60,6 +62,7 @@ export function isUnmeant(
 /** A paste goes into what is being typed, and nowhere else: it confirms nothing. */
 export function paste(view: RunView, ui: RunUi, text: string): RunUi {
   const { overlay } = ui
+  if (overlay?.kind === 'output') return pasteIntoOutput(view, ui, overlay.reading, text)
   if (overlay !== undefined) {
     return 'field' in overlay
       ? { ...ui, overlay: { ...overlay, field: typeInto(overlay.field, { input: text }) } }
@@ -143,6 +146,8 @@ function pressLetter(view: RunView, ui: RunUi, input: string, scroll: Scroll | u
       return view.countdown === undefined
         ? { ui }
         : { ui, action: { kind: 'hold', step: view.countdown.step } }
+    case 'o':
+      return { ui: offersOutput(view) ? openOutput(view, ui) : ui }
     case 'q':
       return leave(view, ui)
     default:

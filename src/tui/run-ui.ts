@@ -10,6 +10,8 @@ export type Overlay =
   | { readonly kind: 'help' }
   | { readonly kind: 'leave' }
   | { readonly kind: 'emergency' }
+  /** What the step's blocks printed, over the whole body. */
+  | { readonly kind: 'output'; readonly reading: OutputReading }
   /** A finding leads to this runbook. */
   | { readonly kind: 'lead'; readonly runbook: string }
   | {
@@ -27,6 +29,23 @@ export type Overlay =
       readonly field: TextField
       readonly refused?: true
     }
+
+/** How the output is read that lies over the body. */
+export interface OutputReading {
+  readonly wraps: boolean
+  /** Cells that lines which aren't wrapped have moved to the left. */
+  readonly sideways: number
+  /** What is searched for, capitals or not. */
+  readonly sought: TextField
+  /** The line of the match that the search is at, counted from the block's first line. */
+  readonly match?: number
+  /** What the keys are typed into. */
+  readonly typing?: 'search' | 'file'
+  /** The file that the output is copied to. */
+  readonly file: TextField
+  /** What came of the last copy. */
+  readonly told?: string
+}
 
 export interface RunUi {
   readonly overlay?: Overlay
@@ -56,6 +75,8 @@ export interface KeyHint {
 export interface Pressed {
   readonly ui: RunUi
   readonly action?: Action
+  /** The output on the screen is wanted in this file. */
+  readonly copiesTo?: string
   /** The operator leaves the screen; the run stays as it is. */
   readonly leaves?: true
 }

@@ -9,6 +9,8 @@ export interface Scroll {
   readonly page: number
   /** Where the pane rests while nobody scrolls: at its beginning, or at its end as it grows. */
   readonly rest: 'first' | 'last'
+  /** The place at which a line is seen with what stands around it. */
+  readonly showing?: (line: number) => number
 }
 
 export interface Pane {

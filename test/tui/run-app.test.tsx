@@ -12,9 +12,11 @@ let screen: TestScreen | undefined
 afterEach(() => screen?.close())
 
 let left = 0
+let copies: { readonly path: string; readonly lines: readonly string[] }[] = []
 
 async function open(run: StagedRun, columns = 80, rows = 24, status: ClusterStatus = settled) {
   left = 0
+  copies = []
   const vitals = { get: () => undefined, subscribe: () => () => undefined }
   const store = { get: () => status, subscribe: () => () => undefined }
   const { session, now } = run
@@ -28,6 +30,10 @@ async function open(run: StagedRun, columns = 80, rows = 24, status: ClusterStat
       record={record}
       fill={fillBlock}
       theme={utf8}
+      copyOutput={async (path, { lines }) => {
+        copies.push({ path, lines: lines.map((line) => line.text) })
+        return `${lines.length} line is in ${path}`
+      }}
       onLeave={() => {
         left += 1
       }}
@@ -342,6 +348,50 @@ test('scrolling stops at the first line, and one key down from there moves at on
   await see('line 0\n')
   await press('down')
   await seeNot('line 0\n')
+})
+
+test('the output fills the body: it is searched, wrapped or not, and copied to a file that is named', async () => {
+  const run = printing()
+  const { press, type, see, seeNot, paste: pasteInto } = await open(run)
+  await press('o')
+  await see('Output of "Ship the image"')
+  await see('line 200 of 200')
+  await press('/')
+  await type('LINE 12')
+  await see('11 of 11 lines')
+  await press('enter', 'N')
+  await see('"LINE 12": 10 of 11 lines; line 1')
+  await press('n', 'n')
+  await see('"LINE 12": 1 of 11 lines')
+  await press('w')
+  await see('sideways')
+  await press('c')
+  await see(`copy to › ${run.view().run}-ship.txt`)
+  await press('ctrl-u')
+  await pasteInto('out.txt')
+  await press('enter')
+  await see('200 line is in out.txt')
+  expect(copies.map(({ path, lines }) => [path, lines.length, lines[0]])).toEqual([
+    ['out.txt', 200, 'line 0'],
+  ])
+  await press('escape')
+  await seeNot('"LINE 12"')
+  await press('f')
+  await see('line 200 of 200')
+  await press('escape')
+  await seeNot('Output of')
+  expect(run.actions).toEqual([])
+})
+
+test('a run goes on behind its output: how the step stands is told there, and the panic key works', async () => {
+  const run = printing()
+  const { press, see } = await open(run)
+  await press('o')
+  await see('● running')
+  run.end({ kind: 'exited', code: 1 })
+  await see('✗ failed')
+  await press('ctrl-e')
+  await see('Open the emergency runbook')
 })
 
 test('a long plan can be scrolled to its end before it is begun', async () => {

@@ -1,5 +1,6 @@
 /** A run at each of its stages, with what may lie over the screen. */
-import type { RunUi } from '../../src/tui/run-ui.ts'
+import type { OutputReading, RunUi } from '../../src/tui/run-ui.ts'
+import { emptyField } from '../../src/tui/text-field.ts'
 import { ailing, faring, type Shot, troubled } from './frames.ts'
 import { attested, carryOut, read, type StagedRun, stageRun } from './staged-run.ts'
 
@@ -257,6 +258,26 @@ function foundAndDone(): StagedRun {
   return run
 }
 
+/** A rollout that has told much, one line of it longer than the screen. */
+function talkative(): StagedRun {
+  const run = running()
+  const lines = Array.from({ length: 60 }, (_, index) => ({
+    stream: 'stdout' as const,
+    text:
+      index % 20 === 7
+        ? `E1123 03:00:${String(index).padStart(2, '0')} reflector.go:205 "Failed to watch" err="failed to list *v1.Pod: Get \\"https://10.0.0.1:6443/api/v1/pods\\": dial tcp 10.0.0.1:6443: connect: connection refused"`
+        : `Waiting for deployment "api-green" rollout to finish: ${index} of 60 updated replicas are available...`,
+  }))
+  run.show({ output: { step: 'ship', role: 'command', lines, dropped: 1200 } })
+  return run
+}
+
+function reading(over: Partial<OutputReading>, ui: Partial<RunUi> = {}): Shot {
+  const file = field('20261123-030000-deploy-ship.txt')
+  const read = { wraps: true, sideways: 0, sought: emptyField, file, ...over }
+  return { ui: { ...ui, overlay: { kind: 'output', reading: read } } }
+}
+
 const field = (typed: string) => ({ text: typed, at: typed.length })
 const overlay = (over: RunUi['overlay']): Shot => (over === undefined ? {} : { ui: { overlay: over } })
 
@@ -274,6 +295,15 @@ export const scenes: readonly Scene[] = [
   { name: 'confirming-practice', run: () => atShip('practice') },
   { name: 'confirming-dry-run', run: () => atShip('dry-run') },
   { name: 'running', run: running },
+  { name: 'output', run: talkative, shot: reading({}) },
+  {
+    name: 'output-search',
+    run: talkative,
+    shot: reading({ sought: field('refused'), typing: 'search', match: 1227 }, { held: 1230 }),
+  },
+  { name: 'output-sideways', run: talkative, shot: reading({ wraps: false, sideways: 32 }, { held: 1229 }) },
+  { name: 'output-copy', run: talkative, shot: reading({ typing: 'file' }) },
+  { name: 'output-none', run: () => atShip(), shot: reading({}) },
   { name: 'failed', run: failed, shot: { status: troubled } },
   { name: 'faring', run: running, shot: { vitals: faring } },
   { name: 'ailing', run: failed, shot: { status: troubled, vitals: ailing } },

@@ -15,6 +15,7 @@ const sequences = {
   backspace: '\u007f',
   'ctrl-c': '\u0003',
   'ctrl-b': '\u0002',
+  'ctrl-e': '\u0005',
   'ctrl-u': '\u0015',
   'alt-e': '\u001be',
   'alt-y': '\u001by',
