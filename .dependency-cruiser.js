@@ -51,6 +51,7 @@ export default {
           '^src/cluster/status\\.ts$',
           '^src/vitals/vitals\\.ts$',
           '^src/shell/clean\\.ts$',
+          '^src/shell/grouped\\.ts$',
         ],
       },
     },

@@ -2,7 +2,7 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { BlockOutput } from '../run/session.ts'
-import { grouped } from '../shell/transcript.ts'
+import { grouped } from '../shell/grouped.ts'
 
 /**
  * Writes the kept lines (cleaned and masked, as on the screen) to a new file that only its owner reads, and says what

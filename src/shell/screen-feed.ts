@@ -1,8 +1,9 @@
 /** What the screen gets of a block's output: a few batches a second, of the newest lines, however fast the block prints. */
 import type { OutputLine } from './block.ts'
 import { clean } from './clean.ts'
+import { grouped } from './grouped.ts'
 import { countNewlines } from './newlines.ts'
-import { grouped, type Transcript } from './transcript.ts'
+import type { Transcript } from './transcript.ts'
 
 export interface ScreenFeedLimits {
   readonly frameMs: number

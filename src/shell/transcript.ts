@@ -1,4 +1,5 @@
 /** What a block printed, within bounds: the first bytes, the last bytes, and how much lay between. */
+import { grouped } from './grouped.ts'
 import { countNewlines } from './newlines.ts'
 
 export interface TranscriptLimits {
@@ -126,9 +127,4 @@ function tailFromLineStart(bytes: Buffer): Cut {
 
 function decode(bytes: Buffer): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
-}
-
-/** A number as people read it, e.g. 1,234,567. */
-export function grouped(count: number): string {
-  return count.toLocaleString('en-US')
 }

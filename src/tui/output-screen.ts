@@ -1,6 +1,6 @@
 /** The output over the whole body: every line that is kept, the search's matches marked. */
 import type { BlockOutput, OutputLine, RunView } from '../run/session.ts'
-import { grouped } from '../shell/transcript.ts'
+import { grouped } from '../shell/grouped.ts'
 import { fieldLine } from './field-line.ts'
 import { blank, fitted, type Line, movedLeft, type Segment, spread, styled, wrapLine } from './line.ts'
 import { matchesIn, soughtIn } from './output-keys.ts'
