@@ -22,6 +22,7 @@ const common = {
   // libpg-query reads its WASM from beside itself.
   external: ['pg-native', 'libpg-query'],
   minifySyntax: true,
+  minifyWhitespace: true,
   legalComments: 'none',
   logLevel: 'warning',
 }
@@ -35,6 +36,33 @@ const noDeveloperTools = {
   },
 }
 
+/** Signs of one cell each that join with nothing beside them: all that our screens are drawn with, and most languages. */
+const narrow =
+  '\\u0020-\\u007E\\u00A1-\\u00AC\\u00AE-\\u00FF\\u2010-\\u2027\\u2039\\u203A\\u2190-\\u2319\\u2500-\\u25FC\\u2713\\u2717'
+
+/** What segments text loads ICU's tables (5 ms each): when the first text comes that isn't `narrow`, not before. */
+const lazySegmenter = (file, name, options) => ({
+  file,
+  from: `const ${name} = new Intl.Segmenter(${options});`,
+  to: `let real; const ${name} = { segment: (text) => (real ??= new Intl.Segmenter(${options})).segment(text) };`,
+})
+
+/** A regular expression with properties of Unicode is compiled where it is written, at load: likewise. */
+const lazyPattern = (file, name, pattern) => ({
+  file,
+  from: `const ${name} = ${pattern};`,
+  to: `let ${name}Made; const ${name} = {
+    get made() { return (${name}Made ??= ${pattern}); },
+    test(text) { return this.made.test(text); },
+    [Symbol.search](text) { return text.search(this.made); },
+    [Symbol.match](text) { return text.match(this.made); },
+  };`,
+})
+
+const stringWidth = /[/\\]string-width[/\\]index\.js$/
+const grapheme = `undefined, {granularity: 'grapheme'}`
+const spacedGrapheme = `undefined, { granularity: 'grapheme' }`
+
 /**
  * What the first frame would otherwise wait for, and what each later one would do anew for rows that have not changed.
  * Each replacement must be found, so that a new version of a package can't undo one without a word.
@@ -47,41 +75,52 @@ const speedPatches = [
     to: 'true?',
   },
   {
-    // The table of all emoji is compiled at the first character that isn't plain text (17 ms), also for the lines that
-    // boxes are drawn with. No single character below U+231A or between U+2400 and U+25FC is an emoji by itself.
-    file: /[/\\]string-width[/\\]index\.js$/,
-    from: 'const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;',
-    to: `const rgiEmojiRegex = { test: (segment) => (segment.length !== 1 || (segment >= '\\u231a' && (segment < '\\u2400' || segment > '\\u25fc'))) && /^\\p{RGI_Emoji}$/v.test(segment) };`,
+    // It decodes it a character at a time.
+    file: /yoga-wasm-base64-esm\.js$/,
+    from: 'if(ua(a))try{',
+    to: 'if(ua(a))return Buffer.from(a.slice(37),"base64");if(ua(a))try{',
+  },
+  lazySegmenter(stringWidth, 'segmenter', ''),
+  lazyPattern(
+    stringWidth,
+    'visibleCharacterRegex',
+    String.raw`/[^\p{Default_Ignorable_Code_Point}\p{Control}\p{Format}\p{Nonspacing_Mark}\p{Enclosing_Mark}\p{Surrogate}]/v`,
+  ),
+  lazyPattern(stringWidth, 'spacingMarkRegex', String.raw`/\p{Spacing_Mark}/v`),
+  lazyPattern(stringWidth, 'rgiEmojiRegex', String.raw`/^\p{RGI_Emoji}$/v`),
+  lazyPattern(stringWidth, 'extendedPictographicRegex', String.raw`/\p{Extended_Pictographic}/gu`),
+  {
+    file: stringWidth,
+    from: String.raw`if (/^[\u0020-\u007E]*$/.test(string)) {`,
+    to: `if ((ambiguousIsNarrow ? /^[${narrow}]*$/ : /^[\\u0020-\\u007E]*$/).test(string)) {`,
+  },
+  lazySegmenter(/[/\\]wrap-ansi[/\\]index\.js$/, 'segmenter', ''),
+  lazySegmenter(/[/\\]slice-ansi[/\\]tokenize-ansi\.js$/, 'GRAPHEME_SEGMENTER', grapheme),
+  lazySegmenter(
+    /[/\\]ansi-tokenize[/\\]build[/\\]tokenize\.js$/,
+    'segmenter',
+    spacedGrapheme.replaceAll("'", '"'),
+  ),
+  lazySegmenter(/[/\\]ink[/\\]build[/\\]line-update\.js$/, 'segmenter', spacedGrapheme),
+  {
+    // Where a changed row begins to differ is counted in cells: a character each in what our screens are drawn with.
+    file: /[/\\]ink[/\\]build[/\\]line-update\.js$/,
+    from: 'const printableAscii = /^[ -~]*$/u;',
+    to: `const printableAscii = /^[${narrow}]*$/;`,
   },
   {
     // Ink takes every row apart into characters and puts it together again in each frame (5 ms at 120×40). Where each
-    // row is one text from edge to edge, as all of ours are, what became of the text the last time is the row.
+    // row is one text from edge to edge, as all of ours are, the row is that text.
     file: /[/\\]ink[/\\]build[/\\]output\.js$/,
     from: '    get() {\n',
     to: `    get() {
         const rows = Array(this.height).fill('');
         const isWhole = this.operations.every(({ type, x, y, text, transformers }) => {
             if (type !== 'write' || x !== 0 || rows[y] !== '' || text.includes('\\n')) return false;
-            rows[y] = wholeRow(transformers.reduce((line, transform) => transform(line, 0), text), this.caches);
+            rows[y] = transformers.reduce((line, transform) => transform(line, 0), text).trimEnd();
             return true;
         });
         if (isWhole) return { output: rows.join('\\n'), height: this.height };
-`,
-  },
-  {
-    file: /[/\\]ink[/\\]build[/\\]output\.js$/,
-    from: 'class OutputCaches {\n',
-    to: `const wholeRows = new Map();
-function wholeRow(text, caches) {
-    let row = wholeRows.get(text);
-    if (row === undefined) {
-        row = styledCharsToString(caches.getStyledChars(text)).trimEnd();
-        if (wholeRows.size > 2000) wholeRows.clear();
-        wholeRows.set(text, row);
-    }
-    return row;
-}
-class OutputCaches {
 `,
   },
   {
@@ -100,6 +139,18 @@ export default function widestLine(string) {
 }
 function measured(string) {
 `,
+  },
+  {
+    // Loads all of node:assert (3 ms) for one comparison that TypeScript makes for us.
+    file: /[/\\]signal-exit[/\\]index\.js$/,
+    from: "var assert = require('assert')",
+    to: 'var assert = { equal: () => {} }',
+  },
+  {
+    // node:child_process is for terminals that don't tell their size.
+    file: /[/\\]terminal-size[/\\]index\.js$/,
+    from: "import {execFileSync} from 'node:child_process';",
+    to: "const execFileSync = (...given) => process.getBuiltinModule('node:child_process').execFileSync(...given);",
   },
 ]
 

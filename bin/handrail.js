@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 // Starts Handrail. Written for any Node that may meet it: an older one hands over to the pinned one.
-import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import * as nodeModule from 'node:module'
 import { createRequire } from 'node:module'
@@ -27,7 +26,8 @@ function pinnedNode() {
 }
 
 /** Runs this launcher again on the pinned Node, as if it were this process. */
-function handOver(node) {
+async function handOver(node) {
+  const { spawn } = await import('node:child_process')
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
   // The terminal sends its signals to the child as well; the others are passed on.
   process.on('SIGINT', () => {})
@@ -39,7 +39,8 @@ function handOver(node) {
   })
 }
 
-function build(node) {
+async function build(node) {
+  const { spawnSync } = await import('node:child_process')
   process.stderr.write('handrail: building once…\n')
   const built = spawnSync(node, [join(here, 'build.js')], { stdio: ['ignore', 2, 2] })
   if (built.status !== 0) {
@@ -50,7 +51,7 @@ function build(node) {
 
 const major = Number(process.versions.node.split('.')[0])
 if (major >= PINNED_MAJOR) {
-  if (!existsSync(program)) build(process.execPath)
+  if (!existsSync(program)) await build(process.execPath)
   nodeModule.enableCompileCache?.(join(here, '..', 'dist', '.cache'))
   await import(program)
 } else {
@@ -62,5 +63,5 @@ if (major >= PINNED_MAJOR) {
     )
     process.exit(1)
   }
-  handOver(node)
+  await handOver(node)
 }

@@ -6,7 +6,7 @@ export type Told = { readonly ok: true; readonly text: string } | { readonly ok:
 export type Environment = Readonly<Record<string, string>>
 
 /** In milliseconds; a cluster or an account that has not answered by then is not known. */
-const answerWithinMs = 5000
+const answerWithinMs = 10_000
 
 /** What the program printed. Never throws; `why` is its last line on stderr, or how it ended. */
 export function askTool(

@@ -13,8 +13,11 @@ export interface Cleaner {
   readonly end: () => string
 }
 
-/** What leaves a line as it is: printable ASCII. Nearly every line of nearly every command. */
-const plain = /^[\x20-\x7e\n]*$/
+/**
+ * What leaves a line as it is: printable ASCII, nearly every line of nearly every command, and the letters, arrows and
+ * boxes that screens are drawn with. None of it is a control or an invisible character, and none is a mark.
+ */
+const plain = /^[\x20-\x7e\n\xa1-\xac\xae-\xff\u2010-\u2027\u2190-\u2319\u2500-\u25fc\u2713\u2717]*$/
 
 /**
  * Control functions of ECMA-48 in their 7-bit form (ESC and a letter) and their 8-bit form (U+0080 to U+009F), and `ESC k`,

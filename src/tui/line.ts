@@ -32,9 +32,13 @@ export function lineWidth(line: Line): number {
   return line.reduce((sum, segment) => sum + cells(segment.text), 0)
 }
 
-/** Terminal cells that a text takes; fast where it is plain ASCII, as nearly everything is. */
+/** Signs of one cell each that join with nothing beside them: plain ASCII, letters, arrows, and what boxes are drawn with. */
+const narrow =
+  /^[\x20-\x7e\xa1-\xac\xae-\xff\u2010-\u2027\u2039\u203a\u2190-\u2319\u2500-\u25fc\u2713\u2717]*$/
+
+/** Terminal cells that a text takes; fast for what screens are drawn with, as nearly everything is. */
 export function cells(text: string): number {
-  return /^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text)
+  return narrow.test(text) ? text.length : stringWidth(text)
 }
 
 /** The line in exactly `width` cells: padded, or cut with an ellipsis. */
@@ -55,7 +59,7 @@ export function fitted(line: Line, width: number): Line {
 
 /** As much of the beginning of a text as goes into `width` cells. */
 function cut(text: string, width: number): string {
-  if (/^[\x20-\x7e]*$/.test(text)) return text.slice(0, Math.max(0, width))
+  if (narrow.test(text)) return text.slice(0, Math.max(0, width))
   let taken = ''
   let left = width
   for (const character of text) {

@@ -1,8 +1,9 @@
-/** Draws rows: a `<Text>` each, and nothing for a row that has not changed. */
-import { Box, Text } from 'ink'
-import { memo } from 'react'
+/** Draws rows: an element of Ink's each, and nothing for a row that has not changed. */
+import chalk from 'chalk'
+import { Box } from 'ink'
+import { createElement, memo } from 'react'
 import { clean } from '../shell/clean.ts'
-import type { Line, Segment } from './line.ts'
+import { type Line, type Segment, textOf } from './line.ts'
 import type { Palette } from './palette.ts'
 
 /** Lines as the frame functions give them, one under the other. */
@@ -17,35 +18,34 @@ export function Rows({ lines, palette }: { readonly lines: readonly Line[]; read
   )
 }
 
+/**
+ * What Ink's own `<Text>` becomes, with its styles put on at the end: an element for each segment would cost React and
+ * Ink many times as much, in the first frame and in every one after it.
+ */
 const Row = memo(
   function Row({ line, palette }: { readonly line: Line; readonly palette: Palette }) {
-    return (
-      <Text wrap="truncate">
-        {line.map((segment, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: segments have no other identity
-          <Piece key={index} segment={segment} palette={palette} />
-        ))}
-      </Text>
-    )
+    const whole = { flexGrow: 0, flexShrink: 1, flexDirection: 'row', textWrap: 'truncate' }
+    const text = clean(textOf(line))
+    const props = { style: whole, internal_transform: (row: string) => inked(row, text, line, palette) }
+    return createElement('ink-text', props, text)
   },
   (before, after) => before.palette === after.palette && sameLine(before.line, after.line),
 )
 
+/** The row as the terminal takes it; one that Ink had to cut stays without its styles for that moment. */
+function inked(row: string, text: string, line: Line, palette: Palette): string {
+  return row === text ? line.map((segment) => pieceOf(segment, palette)).join('') : row
+}
+
 /** What a segment quotes is clean where it is read; here, where all comes through, it is once more. */
-function Piece({ segment, palette }: { readonly segment: Segment; readonly palette: Palette }) {
-  const { text, color: hue, bold, dim, inverse, underline } = segment
+function pieceOf({ text, color: hue, bold, dim, inverse, underline }: Segment, palette: Palette): string {
   const color = hue === undefined ? undefined : palette[hue]
-  return (
-    <Text
-      {...(color === undefined ? {} : { color })}
-      bold={bold === true}
-      dimColor={dim === true}
-      inverse={inverse === true}
-      underline={underline === true}
-    >
-      {clean(text)}
-    </Text>
-  )
+  let piece = clean(text)
+  if (dim === true) piece = chalk.dim(piece)
+  if (color !== undefined) piece = chalk.hex(color)(piece)
+  if (bold === true) piece = chalk.bold(piece)
+  if (underline === true) piece = chalk.underline(piece)
+  return inverse === true ? chalk.inverse(piece) : piece
 }
 
 function sameLine(one: Line, other: Line): boolean {

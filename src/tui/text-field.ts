@@ -1,4 +1,5 @@
 /** A line of text being typed: what each key does to it. */
+import { graphemesOf } from './graphemes.ts'
 
 export interface TextField {
   readonly text: string
@@ -38,12 +39,10 @@ export function typeInto({ text, at }: TextField, key: FieldKey): TextField {
   return { text: text.slice(0, at) + typed + text.slice(at), at: at + typed.length }
 }
 
-const graphemes = new Intl.Segmenter()
-
 function before(text: string, at: number): number {
-  return [...graphemes.segment(text)].findLast(({ index }) => index < at)?.index ?? 0
+  return graphemesOf(text).findLast(({ index }) => index < at)?.index ?? 0
 }
 
 function after(text: string, at: number): number {
-  return [...graphemes.segment(text)].find(({ index }) => index > at)?.index ?? text.length
+  return graphemesOf(text).find(({ index }) => index > at)?.index ?? text.length
 }

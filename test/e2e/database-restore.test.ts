@@ -151,7 +151,9 @@ test.runIf(isLong)('a Secret that somebody else has written in between is left a
 test('lost rows are back for the users, and the secret’s value appears nowhere', async () => {
   const { DATABASE_URL: old = '' } = await secretValues()
   const good = await momentBefore()
-  await psql("delete from payments; delete from loans where id > 'LN-10100'")
+  // Users go on paying meanwhile.
+  const alone = 'begin; lock table payments in share row exclusive mode'
+  await psql(`${alone}; delete from payments; delete from loans where id > 'LN-10100'; commit`)
   await expect.poll(loansShown).toBe(100)
 
   const processes = watchProcesses()

@@ -89,20 +89,27 @@ const settings = (device: string) => execFileSync('stty', ['-g', '-F', device]).
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 const isRaw = (device: string) => / -icanon/.test(execFileSync('stty', ['-a', '-F', device]).toString())
 
+/** The program's pid, or 0 while the shell has no child. */
+function programOf({ program }: Play): number {
+  try {
+    return program()
+  } catch {
+    return 0
+  }
+}
+
 /** The program runs, and has taken the terminal or will do so in a moment. */
 async function begin(play: Play): Promise<{ readonly before: string; readonly pid: number }> {
   const before = settings(play.device)
   play.pty.write('go\r')
+  let pid = 0
   await expect
     .poll(() => {
-      try {
-        return play.program()
-      } catch {
-        return 0
-      }
+      pid = programOf(play)
+      return pid
     })
     .toBeGreaterThan(0)
-  return { before, pid: play.program() }
+  return { before, pid }
 }
 
 /** The alternate screen is left as often as it was entered, the cursor is shown, and pastes come unmarked again. */
@@ -153,8 +160,10 @@ onLinux('an error that nobody caught', async () => {
     const { value } = chance.next()
     const thrown = `data:text/javascript,setTimeout(()=>{throw new Error('planned')},${Math.round(value * 800)})`
     const play = await open({ NODE_OPTIONS: `--import "${thrown}"` })
-    const { before, pid } = await begin(play)
-    await expect.poll(() => isGone(pid)).toBe(true)
+    const before = settings(play.device)
+    play.pty.write('go\r')
+    await expect.poll(play.written).toContain('planned')
+    await expect.poll(() => programOf(play)).toBe(0)
     expect(settings(play.device), `after ${value * 800} ms`).toBe(before)
     await expectScreenLeft(play)
     await close(play)

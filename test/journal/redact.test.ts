@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createRedactor, MASK, redactData } from '../../src/journal/redact.ts'
 import { secretValues } from '../../src/journal/secret-object.ts'
+import { cpuTime } from '../cpu-time.ts'
 import { seed } from './sample.ts'
 
 const none = createRedactor({ values: [] })
@@ -347,9 +348,7 @@ describe('a megabyte', () => {
   for (const [name, text] of Object.entries(texts)) {
     test(`${name} is masked in well under a second with 300 secrets known`, () => {
       redact(text.slice(0, 10_000))
-      const start = performance.now()
-      redact(text)
-      const took = performance.now() - start
+      const took = cpuTime(() => redact(text))
       console.log(`redact: 1 MB ${name}: ${took.toFixed(0)} ms`)
       expect(took).toBeLessThan(1500)
     })

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import stringWidth from 'string-width'
 import { expect, test } from 'vitest'
 import {
   cells,
@@ -23,6 +24,17 @@ const line: fc.Arbitrary<Line> = fc.array(
   { maxLength: 5 },
 )
 const width = fc.integer({ min: 2, max: 40 })
+
+test('what is counted without asking has the width that it is given when asked', () => {
+  const signs = Array.from({ length: 0x3000 - 0x20 }, (_, index) => String.fromCharCode(index + 0x20))
+  // A letter on either side joins with nothing that is counted so.
+  const wrong = signs.filter(
+    (sign) =>
+      sign.isWellFormed() &&
+      (cells(sign) !== stringWidth(sign) || cells(`│${sign}é`) !== stringWidth(`│${sign}é`)),
+  )
+  expect(wrong).toEqual([])
+})
 
 test('a fitted line has exactly its width', () => {
   fc.assert(fc.property(line, width, (one, wide) => lineWidth(fitted(one, wide)) === wide))
