@@ -34,10 +34,11 @@ export interface ApiClient {
   readonly close: () => void
 }
 
-export interface ApiAddress {
-  readonly kubeconfigPath: string
-  readonly context: string
-}
+/** A kubeconfig, as a file that is read again when its credentials are refused, or as its text, and a context in it. */
+export type ApiAddress = { readonly context: string } & (
+  | { readonly kubeconfigPath: string }
+  | { readonly kubeconfig: string }
+)
 
 interface Access {
   readonly base: URL
@@ -137,11 +138,13 @@ export function apiClient(address: ApiAddress): ApiClient {
 type KubeConfig = import('@kubernetes/client-node/dist/config.js').KubeConfig
 
 /** Rejects with ApiError. The file's own text is in no message: a parser's complaint would quote a token. */
-async function loadKubeconfig({ kubeconfigPath, context }: ApiAddress): Promise<KubeConfig> {
+async function loadKubeconfig(address: ApiAddress): Promise<KubeConfig> {
+  const { context } = address
   const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js')
   const config = new KubeConfig()
   try {
-    config.loadFromFile(kubeconfigPath)
+    if ('kubeconfig' in address) config.loadFromString(address.kubeconfig)
+    else config.loadFromFile(address.kubeconfigPath)
   } catch (error) {
     throw new ApiError(`the kubeconfig can't be read (${errorCode(error) ?? 'it is not valid'})`)
   }

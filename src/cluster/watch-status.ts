@@ -12,7 +12,7 @@ import { type FollowedKind, followKind, type Kind } from './follow-kind.ts'
 import { projections } from './projections.ts'
 import type { ClusterStatus, Freshness } from './status.ts'
 
-export interface WatchOptions extends ApiAddress {
+export type WatchOptions = ApiAddress & {
   readonly namespace: string
   /** The Service whose selector says which color is live. */
   readonly service: string

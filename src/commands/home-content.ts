@@ -1,12 +1,9 @@
-/** What the home screen learns after its first frame: the runbooks' titles, the runs that can be resumed, the cluster. */
-import { execFile } from 'node:child_process'
+/** What the home screen learns after its first frame: the runbooks' titles, the runs that can be resumed. */
 import { readFile } from 'node:fs/promises'
-import { promisify } from 'node:util'
 import { listRuns, stateDirectory } from '../journal/store.ts'
 import type { NamedRunbook } from '../run/find-runbook.ts'
 import { parseRunbook } from '../runbook/parse.ts'
-import type { RunbookKind } from '../runbook/runbook.ts'
-import type { HomeContent } from '../tui/home-app.tsx'
+import type { Runbook, RunbookKind } from '../runbook/runbook.ts'
 import type { HomeItem } from '../tui/home-keys.ts'
 import { runLine } from './runs.ts'
 
@@ -19,18 +16,20 @@ const groups: Readonly<Record<RunbookKind, string>> = {
 /** How many open runs are offered; `handrail runs` lists them all. */
 const RUNS_SHOWN = 5
 
-/** Everything that the home screen can say; what can't be read is said so in its item. */
-export async function homeContent(
-  runbooks: readonly NamedRunbook[],
-  practice: HomeItem,
-): Promise<HomeContent> {
-  const [read, runs, where, nights] = await Promise.all([
-    Promise.all(runbooks.map(runbookItem)),
+export interface HomeKnown {
+  readonly items: readonly HomeItem[]
+  /** The first runbook for deployments: what it works on is what the home screen shows. */
+  readonly deployment: Runbook | undefined
+}
+
+/** Everything that can be opened from the home screen; what can't be read is said so in its item. */
+export async function homeContent(runbooks: readonly NamedRunbook[], practice: HomeItem): Promise<HomeKnown> {
+  const [read, runs, nights] = await Promise.all([
+    Promise.all(runbooks.map(readItem)),
     openRuns(),
-    clusterWords(),
     badNights(practice.group),
   ])
-  const named = read.flatMap(({ emergency }) => emergency ?? [])
+  const named = read.flatMap(({ runbook }) => runbook?.emergency ?? [])
   const times = (name: string) => named.filter((one) => one === name).length
   const way = named.toSorted((a, b) => times(b) - times(a))[0]
   const items = read.map(({ item }) => (item.title === way ? { ...item, emergency: true as const } : item))
@@ -40,24 +39,26 @@ export async function homeContent(
       order.indexOf(a.group) - order.indexOf(b.group) ||
       Number(b.emergency ?? false) - Number(a.emergency ?? false),
   )
-  return { items: [...sorted, ...runs, practice, ...nights], where }
+  const deployment = read.find(({ runbook }) => runbook?.kind === 'deployment')?.runbook
+  return { items: [...sorted, ...runs, practice, ...nights], deployment }
 }
 
-/** A runbook's item, and the runbook that it names as its way out. */
-async function runbookItem({
+/** A runbook's item, and the runbook where it can be read. */
+async function readItem({
   name,
   file,
-}: NamedRunbook): Promise<{ readonly item: HomeItem; readonly emergency?: string }> {
+}: NamedRunbook): Promise<{ readonly item: HomeItem; readonly runbook?: Runbook }> {
   const choice = { kind: 'runbook', name } as const
   const parsed = parseRunbook(await readFile(file, 'utf8').catch(() => ''), file)
   if (!parsed.ok)
     return {
       item: { choice, group: 'Runbooks', title: name, summary: `can't be run: handrail check ${file}` },
     }
-  const { kind, summary, title, emergency } = parsed.runbook
+  const { runbook } = parsed
+  const { kind, summary, title } = runbook
   return {
     item: { choice, group: groups[kind], title: name, summary: summary === '' ? title : summary },
-    ...(emergency === undefined ? {} : { emergency }),
+    runbook,
   }
 }
 
@@ -85,14 +86,4 @@ async function badNights(group: string): Promise<readonly HomeItem[]> {
       title: id,
       summary: `${title}. About ${minutes} minutes.`,
     }))
-}
-
-/** The context that a runbook would be pinned to. */
-async function clusterWords(): Promise<string> {
-  try {
-    const { stdout } = await promisify(execFile)('kubectl', ['config', 'current-context'], { timeout: 5000 })
-    return `cluster: ${stdout.trim()}`
-  } catch {
-    return 'no cluster configured'
-  }
 }

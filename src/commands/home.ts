@@ -1,12 +1,17 @@
 /** `handrail` alone: the home screen, and then whatever was chosen there. */
+import type { ClusterStatus } from '../cluster/status.ts'
 import { exitCode } from '../run/exit-code.ts'
 import { type NamedRunbook, namedRunbooks } from '../run/find-runbook.ts'
 import { Refusal } from '../run/refusal.ts'
+import { clean } from '../shell/clean.ts'
 import type { HomeContent } from '../tui/home-app.tsx'
 import type { HomeChoice, HomeItem } from '../tui/home-keys.ts'
 import { openHome } from '../tui/open-home.tsx'
 import { themeFor } from '../tui/theme.ts'
+import type { Vitals } from '../vitals/vitals.ts'
+import type { HomeTarget } from './home-target.ts'
 import { drawsScreens, isInteractive } from './terminal.ts'
+import { watched } from './watched.ts'
 
 const practice: HomeItem = {
   choice: { kind: 'practice' },
@@ -41,9 +46,15 @@ export async function homeCommand(): Promise<number> {
 }
 
 async function inLines(names: readonly NamedRunbook[]): Promise<HomeChoice | undefined> {
-  const { homeContent } = await import('./home-content.ts')
-  const { chooseAtHome } = await import('../plain/home-menu.ts')
-  const { items, where } = await homeContent(names, practice)
+  const [{ homeContent }, { homeTarget }, { chooseAtHome }] = await Promise.all([
+    import('./home-content.ts'),
+    import('./home-target.ts'),
+    import('../plain/home-menu.ts'),
+  ])
+  const { items, deployment } = await homeContent(names, practice)
+  const target = await homeTarget(deployment)
+  const where =
+    target === undefined ? 'no cluster configured' : `cluster: ${target.context} / ${target.namespace}`
   const item = await chooseAtHome(items, `(${where})`, { input: process.stdin, output: process.stdout })
   return item?.choice
 }
@@ -58,27 +69,48 @@ async function onScreen(names: readonly NamedRunbook[]): Promise<HomeChoice | un
       summary: '',
     }),
   )
-  const content = growing({ items: [...named, practice], where: '' })
-  setImmediate(async () => {
-    const { homeContent } = await import('./home-content.ts')
-    content.set(await homeContent(names, practice))
+  const target = Promise.withResolvers<HomeTarget | undefined>()
+  // There is nothing to mask before there is a cluster.
+  let mask = (text: string) => text
+  const content = watched<HomeContent>({ items: [...named, practice], where: { kind: 'looking' } }, (tell) =>
+    learn(names, tell, target.resolve),
+  )
+  const status = watched<ClusterStatus | undefined>(undefined, async (tell) => {
+    const found = await target.promise
+    const { maskAtHome, watchTarget } = await import('./home-target.ts')
+    mask = maskAtHome
+    return watchTarget(found, tell)
   })
-  return openHome({ content, theme: themeFor(process.env) })
+  const vitals = watched<Vitals | undefined>(undefined, async (tell) => {
+    const found = await target.promise
+    return (await import('./home-target.ts')).watchTargetVitals(found, status.get, tell)
+  })
+  try {
+    const theme = themeFor(process.env)
+    return await openHome({ content, status, vitals, mask: (text) => mask(text), now: Date.now, theme })
+  } finally {
+    for (const one of [content, status, vitals]) one.close()
+  }
 }
 
-/** A value that listeners are told of when it grows. */
-function growing(first: HomeContent) {
-  let value = first
-  const listeners = new Set<() => void>()
-  return {
-    get: () => value,
-    set: (next: HomeContent) => {
-      value = next
-      for (const listener of listeners) listener()
-    },
-    subscribe: (listener: () => void) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-  }
+/** The items first, since a key is meant for them; the cluster when it is known. */
+async function learn(
+  names: readonly NamedRunbook[],
+  tell: (content: HomeContent) => void,
+  found: (target: HomeTarget | undefined) => void,
+): Promise<undefined> {
+  const { homeContent } = await import('./home-content.ts')
+  const { items, deployment } = await homeContent(names, practice)
+  tell({ items, where: { kind: 'looking' } })
+  const { homeTarget } = await import('./home-target.ts')
+  const target = await homeTarget(deployment)
+  const { mode, context = '', namespace = '' } = target ?? {}
+  tell({
+    items,
+    where:
+      mode === undefined
+        ? { kind: 'none' }
+        : { kind: 'found', mode, context: clean(context), namespace: clean(namespace) },
+  })
+  found(target)
 }

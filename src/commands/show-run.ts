@@ -11,12 +11,7 @@ import { themeFor } from '../tui/theme.ts'
 import type { Vitals } from '../vitals/vitals.ts'
 import { copyOutput } from './copy-output.ts'
 import { flagsOf, type RunOptions } from './run-options.ts'
-
-/** The Service whose selector says which color is live, where the runbook doesn't name another. */
-const SERVICE = 'api-main'
-
-/** The parameter that holds the application's address. */
-const ADDRESS = 'API_URL'
+import { ADDRESS, SERVICE, watched } from './watched.ts'
 
 const clock = {
   now: Date.now,
@@ -65,63 +60,29 @@ export async function showRun(
   }
 }
 
-/** A value that grows, and what it is told by, loaded after the first frame, since loading takes longer than the frame. */
-function watched<T>(
-  first: T | undefined,
-  watch: ((tell: (value: T) => void) => Promise<Watching>) | undefined,
-) {
-  let latest = first
-  let watching: Watching | undefined
-  let closed = false
-  const listeners = new Set<() => void>()
-  const tell = (value: T) => {
-    latest = value
-    for (const listener of listeners) listener()
-  }
-  if (watch !== undefined) {
-    setImmediate(async () => {
-      if (closed) return
-      watching = await watch(tell)
-      if (closed) watching.close()
-    })
-  }
-  return {
-    get: () => latest,
-    subscribe: (listener: () => void) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    close: () => {
-      closed = true
-      watching?.close()
-    },
-  }
-}
-
-interface Watching {
-  readonly close: () => void
-}
-
 function watchedStatus({ pin, conductor }: OpenRun) {
-  if (pin === undefined) return watched<ClusterStatus>(undefined, undefined)
+  if (pin === undefined) return watched<ClusterStatus | undefined>(undefined, undefined)
   const { namespace } = conductor.view()
   const { kubeconfigPath, context } = pin
   const shown = { context, namespace, service: SERVICE }
-  return watched<ClusterStatus>({ ...shown, colors: [], freshness: { kind: 'connecting' } }, async (tell) => {
-    const { watchClusterStatus } = await import('../cluster/watch-status.ts')
-    return watchClusterStatus({ ...shown, kubeconfigPath, now: Date.now }, tell)
-  })
+  return watched<ClusterStatus | undefined>(
+    { ...shown, colors: [], freshness: { kind: 'connecting' } },
+    async (tell) => {
+      const { watchClusterStatus } = await import('../cluster/watch-status.ts')
+      return watchClusterStatus({ ...shown, kubeconfigPath, now: Date.now }, tell)
+    },
+  )
 }
 
 /** Asked at the address that the runbook itself works with, once its parameters are known. */
 function watchedVitals({ pin, conductor, redact }: OpenRun, status: () => ClusterStatus | undefined) {
-  if (pin === undefined) return watched<Vitals>(undefined, undefined)
+  if (pin === undefined) return watched<Vitals | undefined>(undefined, undefined)
   const { namespace, runbook } = conductor.view()
   const { kubeconfigPath, context } = pin
   const isSecret = runbook.parameters.some(({ name, secret }) => name === ADDRESS && secret)
   const apiUrl = () =>
     isSecret ? undefined : conductor.view().parameters.find(({ name }) => name === ADDRESS)?.value
-  return watched<Vitals>(undefined, async (tell) => {
+  return watched<Vitals | undefined>(undefined, async (tell) => {
     const { followVitals } = await import('../vitals/follow-vitals.ts')
     return followVitals({ kubeconfigPath, context, namespace, apiUrl, status, redact, now: Date.now }, tell)
   })

@@ -1,33 +1,42 @@
-/** The home screen: what can be run, what can be resumed, where to practise. */
+/** The home screen: what can be run, what can be resumed, where to practise, and how the cluster stands. */
 import { useWindowSize } from 'ink'
 import { useState, useSyncExternalStore } from 'react'
-import { homeFrame } from './home-frame.ts'
+import type { ClusterStatus } from '../cluster/status.ts'
+import type { Vitals } from '../vitals/vitals.ts'
+import { type HomeWhere, homeFrame } from './home-frame.ts'
 import { freshHome, type HomeChoice, type HomeItem, pressHome } from './home-keys.ts'
 import { Rows } from './rows.tsx'
+import type { Store } from './store.ts'
 import { typeInto } from './text-field.ts'
 import type { Theme } from './theme.ts'
+import { useClock } from './use-clock.ts'
 import { useKeys } from './use-keys.ts'
 
 /** What the home screen shows; it grows as more becomes known. */
 export interface HomeContent {
   readonly items: readonly HomeItem[]
-  /** The cluster that a runbook would work on, in words. */
-  readonly where: string
+  readonly where: HomeWhere
 }
 
 export interface HomeAppProps {
-  readonly content: {
-    readonly get: () => HomeContent
-    readonly subscribe: (listener: () => void) => () => void
-  }
+  readonly content: Store<HomeContent>
+  readonly status: Store<ClusterStatus | undefined>
+  readonly vitals: Store<Vitals | undefined>
+  /** Masks secrets in the cluster's own words. */
+  readonly mask: (text: string) => string
+  /** Milliseconds since 1970. */
+  readonly now: () => number
   readonly theme: Theme
   readonly onChosen: (choice: HomeChoice | undefined) => void
 }
 
-export function HomeApp({ content, theme, onChosen }: HomeAppProps) {
+export function HomeApp({ content, status, vitals, mask, now, theme, onChosen }: HomeAppProps) {
   const { items, where } = useSyncExternalStore(content.subscribe, content.get)
+  const cluster = useSyncExternalStore(status.subscribe, status.get)
+  const fares = useSyncExternalStore(vitals.subscribe, vitals.get)
   const [ui, setUi] = useState(freshHome)
   const { columns, rows } = useWindowSize()
+  const time = useClock(now, cluster !== undefined)
   useKeys(
     (keys) => {
       let next = ui
@@ -42,5 +51,6 @@ export function HomeApp({ content, theme, onChosen }: HomeAppProps) {
       if (ui.filtering) setUi({ ...ui, selected: 0, filter: typeInto(ui.filter, { input: text }) })
     },
   )
-  return <Rows lines={homeFrame({ items, ui, where, theme }, columns, rows)} palette={theme.palette} />
+  const screen = { items, ui, where, status: cluster, vitals: fares, mask, now: time, theme }
+  return <Rows lines={homeFrame(screen, columns, rows)} palette={theme.palette} />
 }

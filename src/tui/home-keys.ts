@@ -23,9 +23,11 @@ export interface HomeUi {
   readonly filter: TextField
   /** The filter takes the keys. */
   readonly filtering: boolean
+  /** The help lies over the screen. */
+  readonly helping: boolean
 }
 
-export const freshHome: HomeUi = { selected: 0, filter: emptyField, filtering: false }
+export const freshHome: HomeUi = { selected: 0, filter: emptyField, filtering: false, helping: false }
 
 export interface HomePressed {
   readonly ui: HomeUi
@@ -74,7 +76,9 @@ function hasLetters(text: string, letters: string): boolean {
   })
 }
 
+/** The keys that do something now, the most likely first. */
 export function homeHints(items: readonly HomeItem[], ui: HomeUi): readonly KeyHint[] {
+  if (ui.helping) return [{ key: 'esc', does: 'close' }]
   if (ui.filtering) {
     return [
       { key: 'enter', does: 'open' },
@@ -86,7 +90,22 @@ export function homeHints(items: readonly HomeItem[], ui: HomeUi): readonly KeyH
     { key: '↑↓', does: 'choose' },
     ...panicHint(items),
     { key: '/', does: 'filter' },
+    { key: '?', does: 'help' },
     { key: 'q', does: 'quit' },
+  ]
+}
+
+/** The same in longer words. */
+export function homeHelp(items: readonly HomeItem[]): readonly KeyHint[] {
+  const way = items.find(({ emergency }) => emergency)
+  return [
+    { key: 'enter', does: 'open what is chosen; nothing is changed by that' },
+    { key: '↑↓ j k', does: 'choose' },
+    ...(way === undefined ? [] : [{ key: 'e', does: `open ${way.title}, from wherever you stand` }]),
+    { key: '/', does: 'filter by letters of a title, or words of a summary' },
+    { key: 'esc', does: 'back, always' },
+    { key: 'ctrl-z', does: 'to the shell; fg comes back' },
+    { key: 'q ctrl-c', does: 'quit' },
   ]
 }
 
@@ -103,6 +122,10 @@ export function pressHome(items: readonly HomeItem[], ui: HomeUi, key: Key): Hom
     ui: { ...ui, selected: Math.min(Math.max(Math.min(ui.selected, last) + by, 0), last) },
   })
   if (key.ctrl && key.input === 'c') return { ui, leaves: true }
+  if (ui.helping) {
+    const closes = key.name === 'escape' || key.input === '?' || key.input === 'q'
+    return { ui: closes ? { ...ui, helping: false } : ui }
+  }
   switch (key.name) {
     case 'enter': {
       const chosen = shown[Math.min(ui.selected, last)]?.choice
@@ -130,6 +153,8 @@ export function pressHome(items: readonly HomeItem[], ui: HomeUi, key: Key): Hom
     }
     case '/':
       return { ui: { ...ui, filtering: true } }
+    case '?':
+      return { ui: { ...ui, helping: true } }
     case 'q':
       return { ui, leaves: true }
     default:

@@ -1,15 +1,14 @@
 /** What lies over the run screen: a box with a question or the help, never taller than what it covers. */
 import type { RunView } from '../run/session.ts'
+import { boxOver, helpTable } from './box.ts'
 import { fieldLine } from './field-line.ts'
 import { keyHints, type Screen } from './key-hints.ts'
-import { blank, fitted, type Line, lineWidth, plain, styled, wrap, wrapHanging } from './line.ts'
+import { blank, type Line, plain, styled, wrap, wrapHanging } from './line.ts'
 import { type Hue, ink } from './palette.ts'
 import { allSteps, isBusy } from './run-reading.ts'
 import type { Overlay, Purpose, RunUi } from './run-ui.ts'
 import { moreRow } from './scroll.ts'
 import { modeMark, stepMark, type Theme } from './theme.ts'
-
-const WIDEST = 76
 
 export interface OverlayParts {
   readonly view: RunView
@@ -28,28 +27,7 @@ export function covered(
   body: readonly Line[],
   columns: number,
 ): readonly Line[] {
-  const width = Math.max(10, Math.min(WIDEST, columns - 8))
-  const box = boxed(overlayRows(parts, overlay, width, body.length - 2), width, parts.theme)
-  const left = Math.floor((columns - width - 4) / 2)
-  const top = Math.max(0, Math.floor((body.length - box.length) / 2))
-  return body.map((line, row) => {
-    const over = box[row - top]
-    return over === undefined
-      ? line.map((segment) => ({ ...segment, dim: true }))
-      : fitted([styled(' '.repeat(left)), ...over], columns)
-  })
-}
-
-function boxed(rows: readonly Line[], width: number, { ascii }: Theme): readonly Line[] {
-  const edge = ascii
-    ? { h: '-', v: '|', a: '+', b: '+', c: '+', d: '+' }
-    : { h: '─', v: '│', a: '╭', b: '╮', c: '╰', d: '╯' }
-  const bar = edge.h.repeat(width + 2)
-  return [
-    plain(`${edge.a}${bar}${edge.b}`),
-    ...rows.map((row): Line => [styled(`${edge.v} `), ...fitted(row, width), styled(` ${edge.v}`)]),
-    plain(`${edge.c}${bar}${edge.d}`),
-  ]
+  return boxOver(body, (width, height) => overlayRows(parts, overlay, width, height), columns, parts.theme)
 }
 
 /** At most `height` rows: what is asked and the field stay, a list between them is cut. */
@@ -158,22 +136,13 @@ function helpRows({ view, ui, theme, screen }: OverlayParts, width: number, heig
     { key: 'esc', does: 'back, always' },
     { key: 'ctrl-z', does: 'to the shell; fg comes back' },
   ]
-  const hints = [...keyHints(view, under, screen), ...always]
-  const cells = hints.map(
-    ({ key, does }): Line => [styled(key.padEnd(14), { bold: true }), styled(helpWords[does] ?? does)],
-  )
+  const hints = [...keyHints(view, under, screen), ...always].map(({ key, does }) => ({
+    key,
+    does: helpWords[does] ?? does,
+  }))
   const mark = modeMark(view.mode, theme)
   const mode = wrapHanging([styled(mark.badge, mark.style), styled(`  ${modeHelp[view.mode]}`)], width, 2)
-  const head = [title('The keys that work now')]
-  const tall = [...head, ...cells, blank, ...mode]
-  return tall.length <= height ? tall : [...head, ...inTwo(cells, width), ...mode].slice(0, height)
-}
-
-/** Rows side by side, where there are too many to stand under each other. */
-function inTwo(cells: readonly Line[], width: number): readonly Line[] {
-  const half = Math.ceil(cells.length / 2)
-  const left = Math.min(Math.floor(width / 2), Math.max(...cells.slice(0, half).map(lineWidth)) + 2)
-  return cells.slice(0, half).map((line, row) => [...fitted(line, left), ...(cells[half + row] ?? blank)])
+  return helpTable(hints, mode, width, height)
 }
 
 /** Longer words than fit at the foot. */

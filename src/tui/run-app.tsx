@@ -12,18 +12,13 @@ import { runFrame, WIDE_FROM } from './run-frame.ts'
 import { isUnmeant, paste, press } from './run-keys.ts'
 import { currentStep } from './run-reading.ts'
 import { freshUi, type Key } from './run-ui.ts'
+import type { Store } from './store.ts'
 import type { Theme } from './theme.ts'
 import { useClock } from './use-clock.ts'
 import { useKeys } from './use-keys.ts'
 
 /** An Enter this soon after the screen came to ask something else was meant for what was there before. */
 const DOUBLE_PRESS_MS = 250
-
-/** A value that changes, as React reads such things. */
-interface Store<T> {
-  readonly get: () => T
-  readonly subscribe: (listener: () => void) => () => void
-}
 
 export interface RunAppProps {
   readonly session: RunSession

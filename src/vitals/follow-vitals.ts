@@ -11,7 +11,7 @@ import { usageByColor } from './usage.ts'
 import { type Errors, EVERY_MS, type Health, type Told, type Vitals } from './vitals.ts'
 import { hearWarnings } from './warnings.ts'
 
-export interface VitalsOptions extends ApiAddress {
+export type VitalsOptions = ApiAddress & {
   readonly namespace: string
   /** The application's address, once it is known. */
   readonly apiUrl: () => string | undefined
