@@ -90,6 +90,11 @@ export const chart = setup({
         ? { parameters: { ...context.parameters, [event.name]: event.value } }
         : {},
     ),
+    withdrawParameter: assign(({ context, event }) => {
+      if (event.type !== 'parameter.withdrawn') return {}
+      const { [event.name]: _, ...parameters } = context.parameters
+      return { parameters }
+    }),
     attest: assign(({ context, event }) => step.attested(context, event)),
     withdraw: assign(({ context, event }) => step.withdrawn(context, event)),
 

@@ -38,6 +38,8 @@ export type RunEvent =
       readonly value: string
       readonly source: string
     })
+  /** Before the run begins: another value was set that this one is made from, so it has to be found anew. */
+  | (At & { readonly type: 'parameter.withdrawn'; readonly name: string })
   | (At & { readonly type: 'run.begun'; readonly how: How })
   | (At & { readonly type: 'item.attested'; readonly step: string; readonly item: string; readonly how: How })
   | (At & { readonly type: 'item.withdrawn'; readonly step: string; readonly item: string })

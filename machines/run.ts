@@ -32,7 +32,7 @@ export function runChart(runbook: Runbook) {
   })
 }
 
-/** Parameters come in one by one; with all of them known the run can begin. */
+/** Parameters come in one by one, and may change; with all of them known the run can begin. */
 function preparingState(runbook: Runbook): StateConfig {
   const first = stepsOf(runbook)[0]
   const names = runbook.parameters.map((parameter) => parameter.name)
@@ -41,6 +41,7 @@ function preparingState(runbook: Runbook): StateConfig {
     tags: ['begin', ...tags],
     on: {
       'parameter.set': { actions: 'setParameter' },
+      'parameter.withdrawn': { actions: 'withdrawParameter' },
       'run.begun': {
         guard: { type: 'parametersSet', params: { names } },
         target: first === undefined ? '#done' : `#${stepStateId(first.id)}`,

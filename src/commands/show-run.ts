@@ -6,7 +6,9 @@ import { followGates } from '../run/gate-rollback.ts'
 import type { OpenRun } from '../run/open-run.ts'
 import type { BlockOutput } from '../run/session.ts'
 import { fillBlock } from '../runbook/fill.ts'
+import { whyRefused } from '../runbook/parameters.ts'
 import { openRunScreen } from '../tui/open-run-screen.tsx'
+import type { Check } from '../tui/run-ui.ts'
 import { themeFor } from '../tui/theme.ts'
 import type { Vitals } from '../vitals/vitals.ts'
 import { copyOutput } from './copy-output.ts'
@@ -45,6 +47,7 @@ export async function showRun(
       now: Date.now,
       record: directory,
       fill: fillBlock,
+      check: checkOf(conductor),
       theme: themeFor(process.env),
       copyOutput: (path: string, output: BlockOutput) => copyOutput(path, output, directory),
     }
@@ -57,6 +60,16 @@ export async function showRun(
     leaveGates()
     status.close()
     vitals.close()
+  }
+}
+
+/** Judges what is typed as the run itself will judge the answer. */
+function checkOf({ view }: OpenRun['conductor']): Check {
+  return (name, text) => {
+    const { runbook, question } = view()
+    const parameter = runbook.parameters.find((one) => one.name === name)
+    if (parameter === undefined) return undefined
+    return whyRefused(parameter, text, question?.name === name ? question.offered : undefined)
   }
 }
 

@@ -18,6 +18,7 @@ const finding = z.object({ text: z.string(), leadsTo: z.string().exactOptional()
 
 const event = z.discriminatedUnion('type', [
   z.object({ type: z.literal('parameter.set'), name: z.string(), value: z.string(), source: z.string() }),
+  z.object({ type: z.literal('parameter.withdrawn'), name: z.string() }),
   z.object({ type: z.literal('run.begun'), how }),
   z.object({ type: z.literal('item.attested'), step: z.string(), item: z.string(), how }),
   z.object({ type: z.literal('item.withdrawn'), step: z.string(), item: z.string() }),

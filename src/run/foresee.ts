@@ -23,7 +23,7 @@ export interface Foreseeing {
 export interface Foreseen {
   /**
    * Runs the plan's block as a dry run, announced and recorded, and shows what it prints. Whatever goes wrong with it is
-   * shown in its place: it holds nothing up. Rejects only when the record can't be written.
+   * shown in its place: it holds nothing up. Called again, it asks anew. Rejects only when the record can't be written.
    */
   readonly tell: () => Promise<void>
   readonly cancel: () => Promise<void>
@@ -34,9 +34,12 @@ export function foresee({ runbook, conductor, ...parts }: Foreseeing): Foreseen 
   const block = runbook.phases.flatMap(({ steps }) => steps).find(({ id }) => id === runbook.plan)?.command
   const data = { plan: runbook.plan ?? '' }
   let running: RunningBlock | undefined
+  let asked = 0
 
   async function tell(): Promise<void> {
     if (block === undefined || conductor.state().stage.stage !== 'preparing') return
+    const mine = ++asked
+    await running?.cancel()
     conductor.show({ plan: { kind: 'asking' } })
     await conductor.record({ type: 'plan.started', data })
     const lines: OutputLine[] = []
@@ -44,6 +47,8 @@ export function foresee({ runbook, conductor, ...parts }: Foreseeing): Foreseen 
       error instanceof Error ? error.message : String(error),
     )
     await conductor.record({ type: 'plan.ended', data: { ...data, ...(why === undefined ? {} : { why }) } })
+    // The values were changed meanwhile: that plan is none any more.
+    if (mine !== asked) return
     const shown = lines.slice(0, MOST_LINES).map(({ text }) => text)
     conductor.show({ plan: why === undefined ? { kind: 'told', lines: shown } : { kind: 'unknown', why } })
   }

@@ -278,13 +278,17 @@ function assemble(parts: Parts): OpenRun {
       discover,
       learned: secrets.learnParameter,
       mask: secrets.maskParameter,
+      // A plan that was told is another one now.
+      changed: () => {
+        if (conductor.view().plan !== undefined) foreseen.tell().catch(() => undefined)
+      },
     })
   }
 
+  const foreseen = foresee({ runbook, conductor, cwd, environment, redact, startBlock: start })
   const prepared = fill()
   // Whoever opened the run waits for it; until then a refusal must not end the process.
   prepared.catch(() => undefined)
-  const foreseen = foresee({ runbook, conductor, cwd, environment, redact, startBlock: start })
   return {
     run,
     directory,

@@ -120,6 +120,23 @@ export function taken(
   return check.ok ? { kind: 'value', value, source: step.source } : { kind, why: check.why, refused: true }
 }
 
+/** Why an answer can't be taken, as `taken` has it; undefined for one that can. `offered` is what an empty one means. */
+export function whyRefused(parameter: Parameter, text: string, offered?: string): string | undefined {
+  const { secret } = parameter
+  const step = { kind: 'ask', question: '', secret, source: 'answered' } as const
+  const took = taken(parameter, offered === undefined ? step : { ...step, offered }, text)
+  return took.kind === 'value' ? undefined : took.why
+}
+
+/** The parameters that are made from this one, straight or by way of others. */
+export function madeFrom(runbook: Pick<Runbook, 'parameters'>, name: string): readonly string[] {
+  const found = new Set([name])
+  for (const parameter of orderParameters(runbook))
+    if (parameter.uses.some((used) => found.has(used))) found.add(parameter.name)
+  found.delete(name)
+  return [...found]
+}
+
 type Outcome = { readonly step: Resolution } | { readonly failed: Tried }
 
 function tryOne(

@@ -1,6 +1,7 @@
 /** The keys that do something now, as the foot and the help name them. `press` in run-keys.ts is their other half. */
 import type { Choice } from '../../machines/state.ts'
 import type { RunView } from '../run/session.ts'
+import { formHints, offersForm } from './form-keys.ts'
 import { outputHints } from './output-keys.ts'
 import { currentState, currentStep, isBusy, leadsOf } from './run-reading.ts'
 import type { KeyHint, Overlay, Purpose, RunUi } from './run-ui.ts'
@@ -18,11 +19,9 @@ export interface Screen {
 export function keyHints(view: RunView, ui: RunUi, screen: Screen): readonly KeyHint[] {
   if (ui.overlay?.kind === 'output') return outputHints(ui.overlay.reading, screen.scroll, ui.held)
   if (ui.overlay !== undefined) return overlayHints(ui.overlay)
-  const { question } = view
-  if (question !== undefined) {
+  if (view.question !== undefined || (ui.editing !== undefined && offersForm(view))) {
     return [
-      { key: 'enter', does: 'answer' },
-      ...(question.oneOf === undefined ? [] : [{ key: '↑↓', does: 'choose' }]),
+      ...formHints(view, ui),
       ...(offersEmergency(view) ? [{ key: 'ctrl-e', does: 'emergency' }] : []),
       { key: 'ctrl-c', does: 'leave' },
     ]
@@ -31,6 +30,7 @@ export function keyHints(view: RunView, ui: RunUi, screen: Screen): readonly Key
   return [
     ...(view.countdown === undefined ? [] : [{ key: 'h', does: 'hold the rollback' }]),
     ...(ended ? [{ key: 'enter q', does: 'close' }] : enterHint(view)),
+    ...(offersForm(view) ? [{ key: 'p', does: 'parameters' }] : []),
     ...choiceHints(view),
     ...(isBusy(view) ? [{ key: 'x', does: 'cancel' }] : []),
     ...(screen.narrow && !ended ? [{ key: 'tab', does: ui.showsCluster ? 'step' : 'pods' }] : []),

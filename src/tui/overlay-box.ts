@@ -155,6 +155,7 @@ const helpWords: Readonly<Record<string, string>> = {
   cancel: 'cancel what runs now',
   note: 'write a note on the record',
   output: 'read, search and copy the output',
+  parameters: 'change a value before the run begins',
   leave: 'leave; the run can be resumed',
 }
 

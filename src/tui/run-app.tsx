@@ -11,7 +11,7 @@ import { Rows } from './rows.tsx'
 import { runFrame, WIDE_FROM } from './run-frame.ts'
 import { isUnmeant, paste, press } from './run-keys.ts'
 import { currentStep } from './run-reading.ts'
-import { freshUi, type Key } from './run-ui.ts'
+import { type Check, freshUi, type Key } from './run-ui.ts'
 import type { Store } from './store.ts'
 import type { Theme } from './theme.ts'
 import { useClock } from './use-clock.ts'
@@ -30,6 +30,7 @@ export interface RunAppProps {
   readonly now: () => number
   readonly record: string
   readonly fill: Fill
+  readonly check: Check
   readonly theme: Theme
   /** Writes the output to a file and tells what came of it; never rejects. */
   readonly copyOutput: (path: string, output: BlockOutput) => Promise<string>
@@ -37,7 +38,7 @@ export interface RunAppProps {
 }
 
 export function RunApp({ session, status, vitals, copyOutput, onLeave, ...fixed }: RunAppProps) {
-  const { now, theme } = fixed
+  const { now, theme, check } = fixed
   const view = useSyncExternalStore(session.subscribe, session.view)
   const fares = useSyncExternalStore(vitals.subscribe, vitals.get)
   const cluster = useSyncExternalStore(status.subscribe, status.get)
@@ -66,7 +67,7 @@ export function RunApp({ session, status, vitals, copyOutput, onLeave, ...fixed 
     let leaves = false
     for (const key of keys) {
       if (isUnmeant(view, next, key, arrival)) continue
-      const pressed = press(view, next, key, scroll)
+      const pressed = press(view, next, key, scroll, check)
       next = pressed.ui
       if (pressed.action !== undefined) session.act(pressed.action)
       if (pressed.copiesTo !== undefined && view.output !== undefined)

@@ -13,7 +13,7 @@ import { covered } from './overlay-box.ts'
 import { ink } from './palette.ts'
 import { preparingPane } from './preparing-pane.ts'
 import { runHeader } from './run-header.ts'
-import type { RunUi } from './run-ui.ts'
+import type { Check, RunUi } from './run-ui.ts'
 import type { Pane, Scroll } from './scroll.ts'
 import { stepPane } from './step-pane.ts'
 import { stepsPane } from './steps-pane.ts'
@@ -31,6 +31,7 @@ export interface RunScreen {
   readonly now: number
   readonly record: string
   readonly fill: Fill
+  readonly check: Check
   readonly theme: Theme
 }
 
@@ -147,7 +148,7 @@ function centrePane(screen: RunScreen, width: number, height: number): Pane {
   if (ui.overlay?.kind === 'output') return outputScreen(screen, ui.overlay.reading, ui.held, width, height)
   switch (view.state.stage.stage) {
     case 'preparing':
-      return preparingPane(view, ui, width, height, theme)
+      return preparingPane(screen, width, height)
     case 'ended':
       return endedPane(view, record, ui.held, width, height, theme)
     default: {

@@ -1,20 +1,31 @@
 /** What a key does on the run screen now: decided here, named in key-hints.ts, carried out by run-app.tsx. */
 import type { RunView } from '../run/session.ts'
+import { offersForm, openForm, pressAnswer, pressForm } from './form-keys.ts'
 import { offers, offersEmergency, offersOutput, offersStop } from './key-hints.ts'
 import { openOutput, pasteIntoOutput } from './output-keys.ts'
 import { pressOver } from './overlay-keys.ts'
 import { currentState, currentStep, isBusy, leadsOf } from './run-reading.ts'
-import type { Key, Overlay, Pressed, Purpose, RunUi } from './run-ui.ts'
+import type { Check, Key, Overlay, Pressed, Purpose, RunUi } from './run-ui.ts'
 import { moved, type Scroll } from './scroll.ts'
 import { emptyField, typeInto } from './text-field.ts'
 
-/** What a key does; one that does nothing gives the same `ui` back. `scroll` is what the screen can be scrolled by. */
-export function press(view: RunView, ui: RunUi, key: Key, scroll?: Scroll): Pressed {
+/**
+ * What a key does; one that does nothing gives the same `ui` back. `scroll` is what the screen can be scrolled by, `check`
+ * what tells whether a parameter can have a value.
+ */
+export function press(
+  view: RunView,
+  ui: RunUi,
+  key: Key,
+  scroll?: Scroll,
+  check: Check = () => undefined,
+): Pressed {
   if (key.ctrl && key.input === 'c') return ctrlC(view, ui)
   // What is typed may hold an e: where letters are taken, the panic key is this one.
   if (key.ctrl && key.input === 'e' && offersEmergency(view)) return over(ui, { kind: 'emergency' })
   if (ui.overlay !== undefined) return pressOver(view, ui, ui.overlay, key, scroll)
-  if (view.question !== undefined) return pressAnswer(view.question, ui, key)
+  if (ui.editing !== undefined && offersForm(view)) return pressForm(view, ui, ui.editing, key, check)
+  if (view.question !== undefined) return pressAnswer(view, ui, key)
   switch (key.name) {
     case 'enter':
       return pressEnter(view, ui)
@@ -54,6 +65,8 @@ export function isUnmeant(
     return amongOthers && over?.kind !== ui.overlay.kind
   // Where output is read Enter decides nothing about the run.
   if (key.name !== 'enter' || ui.overlay?.kind === 'output') return false
+  // What is set there can be set anew: nothing runs by it.
+  if (ui.overlay === undefined && ui.editing !== undefined) return false
   if (ui.overlay === undefined && view.question !== undefined) return early && ui.answer.text === ''
   if (amongOthers) return !(ui.overlay?.kind === 'reason' && over?.kind === 'reason')
   return early && (ui.overlay === undefined || !('field' in ui.overlay) || ui.overlay.field.text === '')
@@ -68,6 +81,9 @@ export function paste(view: RunView, ui: RunUi, text: string): RunUi {
       ? { ...ui, overlay: { ...overlay, field: typeInto(overlay.field, { input: text }) } }
       : ui
   }
+  const { editing } = ui
+  if (editing !== undefined)
+    return { ...ui, editing: { ...editing, field: typeInto(editing.field, { input: text }) } }
   return view.question === undefined ? ui : { ...ui, answer: typeInto(ui.answer, { input: text }) }
 }
 
@@ -146,6 +162,8 @@ function pressLetter(view: RunView, ui: RunUi, input: string, scroll: Scroll | u
       return view.countdown === undefined
         ? { ui }
         : { ui, action: { kind: 'hold', step: view.countdown.step } }
+    case 'p':
+      return { ui: offersForm(view) ? openForm(view, ui) : ui }
     case 'o':
       return { ui: offersOutput(view) ? openOutput(view, ui) : ui }
     case 'q':
@@ -181,20 +199,4 @@ function attest(view: RunView, ui: RunUi): Pressed {
   const after = step.checklist.map((_, index) => (ui.item + 1 + index) % step.checklist.length)
   const next = { ...ui, item: after.find(isOpen) ?? ui.item }
   return { ui: next, action: { kind: 'attest', step: step.id, item: item.id } }
-}
-
-function pressAnswer({ name, oneOf }: NonNullable<RunView['question']>, ui: RunUi, key: Key): Pressed {
-  const send = (value: string): Pressed => ({
-    ui: { ...ui, answer: emptyField },
-    action: { kind: 'answer', parameter: name, value },
-  })
-  if (key.name === 'enter') return send(ui.answer.text)
-  if (oneOf !== undefined && (key.name === 'up' || key.name === 'down')) {
-    const at = oneOf.indexOf(ui.answer.text)
-    const to = key.name === 'down' ? at + 1 : (at === -1 ? oneOf.length : at) - 1
-    const text = oneOf[Math.min(Math.max(to, 0), oneOf.length - 1)] ?? ''
-    return { ui: { ...ui, answer: { text, at: text.length } } }
-  }
-  if (key.name !== undefined) return { ui }
-  return { ui: { ...ui, answer: typeInto(ui.answer, key) } }
 }

@@ -47,10 +47,20 @@ export interface OutputReading {
   readonly told?: string
 }
 
+export interface Editing {
+  readonly name: string
+  readonly field: TextField
+}
+
+/** Why a parameter can't have what is typed, or undefined where it can. */
+export type Check = (parameter: string, text: string) => string | undefined
+
 export interface RunUi {
   readonly overlay?: Overlay
   /** The answer to the parameter that is asked for. */
   readonly answer: TextField
+  /** Before the run begins: the parameter whose value is being changed. */
+  readonly editing?: Editing
   /** The highlighted item of the current step's checklist. */
   readonly item: number
   /** The last row shown of what can be scrolled; undefined while nobody scrolls. */
@@ -62,7 +72,7 @@ export interface RunUi {
 export const freshUi: RunUi = { answer: emptyField, item: 0, held: undefined, showsCluster: false }
 
 export interface Key extends FieldKey {
-  readonly name?: 'enter' | 'escape' | 'tab' | 'up' | 'down' | 'pageUp' | 'pageDown'
+  readonly name?: 'enter' | 'escape' | 'tab' | 'backTab' | 'up' | 'down' | 'pageUp' | 'pageDown'
 }
 
 /** A key as the foot shows it. */

@@ -54,6 +54,11 @@ export function windowedLazily(
   return { rows: [...first, ...shown.slice(1, -1), ...last], scroll }
 }
 
+/** So many rows, the one with the cursor among them. */
+export function around(rows: readonly Line[], cursor: number, height: number): readonly Line[] {
+  return windowed(rows, height, Math.max(height - 1, cursor + Math.floor(height / 2))).rows
+}
+
 /** Says that there is more, and where. */
 export function moreRow(count: number, where: 'above' | 'below'): Line {
   return [styled(`… ${count} more ${where}`, { dim: true })]

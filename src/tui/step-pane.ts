@@ -10,7 +10,7 @@ import { ink } from './palette.ts'
 import { proseRows } from './prose.ts'
 import { allSteps, currentState, currentStep } from './run-reading.ts'
 import type { RunUi } from './run-ui.ts'
-import { moreRow, type Pane, windowed } from './scroll.ts'
+import { around, moreRow, type Pane, windowed } from './scroll.ts'
 import { standingRows } from './step-standing.ts'
 import type { Theme } from './theme.ts'
 
@@ -148,11 +148,6 @@ function arranged(
 /** The beginning of a long block, and how much is left out. */
 function capped(rows: readonly Line[], most: number): readonly Line[] {
   return rows.length <= most ? rows : [...rows.slice(0, most - 1), moreRow(rows.length - most + 1, 'below')]
-}
-
-/** So many rows of a list, the one with the cursor among them. */
-function around(rows: readonly Line[], cursor: number, height: number): readonly Line[] {
-  return windowed(rows, height, Math.max(height - 1, cursor + Math.floor(height / 2))).rows
 }
 
 function wayBackRow(view: RunView, step: Step, theme: Theme): Line {

@@ -36,7 +36,7 @@ export function useKeys(onKeys: (keys: readonly Key[]) => void, onPaste: (text: 
 function nameOf(key: Parameters<Parameters<typeof useInput>[0]>[1]): Key['name'] {
   if (key.return) return 'enter'
   if (key.escape) return 'escape'
-  if (key.tab) return 'tab'
+  if (key.tab) return key.shift ? 'backTab' : 'tab'
   if (key.upArrow) return 'up'
   if (key.downArrow) return 'down'
   if (key.pageUp) return 'pageUp'

@@ -153,6 +153,7 @@ const is = <const Type extends string>(type: Type) => fc.constant(type)
 /** Any event of a right shape, whether or not it fits anything. */
 const arbitraryEvent: fc.Arbitrary<RunEvent> = fc.oneof(
   fc.record({ at, type: is('parameter.set'), name: text, value: text, source: text }),
+  fc.record({ at, type: is('parameter.withdrawn'), name: text }),
   fc.record({ at, type: is('run.begun'), how }),
   fc.record({ at, type: is('item.attested'), step: stepId, item: fc.constantFrom(...items, 'x'), how }),
   fc.record({ at, type: is('item.withdrawn'), step: stepId, item: fc.constantFrom(...items, 'x') }),

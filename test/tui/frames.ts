@@ -1,9 +1,10 @@
 /** Frames as a person reads them: the text of each row, without the blanks at its end. */
 import type { ClusterStatus } from '../../src/cluster/status.ts'
 import { fillBlock } from '../../src/runbook/fill.ts'
+import { whyRefused } from '../../src/runbook/parameters.ts'
 import { type Line, lineWidth, textOf } from '../../src/tui/line.ts'
 import { type RunFrame, runFrame } from '../../src/tui/run-frame.ts'
-import { freshUi, type RunUi } from '../../src/tui/run-ui.ts'
+import { type Check, freshUi, type RunUi } from '../../src/tui/run-ui.ts'
 import type { Theme } from '../../src/tui/theme.ts'
 import type { Vitals } from '../../src/vitals/vitals.ts'
 import { began, type StagedRun } from './staged-run.ts'
@@ -137,6 +138,14 @@ export const ailing: Vitals = {
   ],
 }
 
+/** What the run itself says of a value. */
+export function checkFor(run: StagedRun): Check {
+  return (name, text) => {
+    const parameter = run.view().runbook.parameters.find((one) => one.name === name)
+    return parameter === undefined ? undefined : whyRefused(parameter, text)
+  }
+}
+
 function heard(run: StagedRun): ClusterStatus {
   return { ...settled, freshness: { kind: 'fresh', at: run.now() - 1000 } }
 }
@@ -164,7 +173,7 @@ export function frameOf(
     now: run.now(),
     record,
   }
-  return runFrame({ ...screen, fill: fillBlock, theme }, columns, rows)
+  return runFrame({ ...screen, fill: fillBlock, check: checkFor(run), theme }, columns, rows)
 }
 
 export function text(lines: readonly Line[]): string {

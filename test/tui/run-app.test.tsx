@@ -4,9 +4,9 @@ import type { ClusterStatus } from '../../src/cluster/status.ts'
 import type { OutputLine } from '../../src/run/session.ts'
 import { fillBlock } from '../../src/runbook/fill.ts'
 import { RunApp } from '../../src/tui/run-app.tsx'
-import { frameOf, record, same, settled, sizes, text, utf8 } from './frames.ts'
+import { checkFor, frameOf, record, same, settled, sizes, text, utf8 } from './frames.ts'
 import { openScreen, type TestScreen } from './screen.tsx'
-import { attested, carryOut, type StagedRun, stageRun } from './staged-run.ts'
+import { attested, carryOut, read, type StagedRun, stageRun } from './staged-run.ts'
 
 let screen: TestScreen | undefined
 afterEach(() => screen?.close())
@@ -29,6 +29,7 @@ async function open(run: StagedRun, columns = 80, rows = 24, status: ClusterStat
       now={now}
       record={record}
       fill={fillBlock}
+      check={checkFor(run)}
       theme={utf8}
       copyOutput={async (path, { lines }) => {
         copies.push({ path, lines: lines.map((line) => line.text) })
@@ -296,8 +297,24 @@ test('an answer is typed, sent and, when refused, asked for again', async () => 
   await see('too short')
 })
 
+/** A runbook that asks for one secret. */
+const secretive = read(`---
+title: Secretive
+kind: troubleshooting
+params:
+  IDLE: { ask: Which is idle?, oneOf: [blue, green] }
+  TOKEN: { ask: The token, secret: true }
+---
+# Secretive
+## One
+### Look
+\`\`\`sh {name=look}
+kubectl get pods
+\`\`\`
+`)
+
 test('a choice is made with the arrows, and a secret is not shown', async () => {
-  const run = stageRun()
+  const run = stageRun('live', secretive)
   run.show({
     question: { name: 'IDLE', question: 'Which is idle?', oneOf: ['blue', 'green'], secret: false },
   })
@@ -311,6 +328,69 @@ test('a choice is made with the arrows, and a secret is not shown', async () => 
   await type('hunter2')
   await see('*******')
   expect(shown()).not.toContain('hunter2')
+})
+
+test('what is typed is judged with each key, before it is sent', async () => {
+  const run = stageRun('live', secretive)
+  run.show({
+    parameters: [],
+    question: { name: 'IDLE', question: 'Which is idle?', oneOf: ['blue', 'green'], secret: false },
+  })
+  const { press, type, see, seeNot } = await open(run)
+  await seeNot('✓ ok')
+  await type('bl')
+  await see('✗ "bl" is not one of blue, green')
+  await type('ue')
+  await see('✓ ok')
+  expect(run.actions).toEqual([])
+  await press('enter')
+  expect(run.actions).toEqual([{ kind: 'answer', parameter: 'IDLE', value: 'blue' }])
+})
+
+test('before the run begins p opens the form: a value is changed, one that may not be stays in its field', async () => {
+  const run = stageRun()
+  const { press, type, see, seeNot } = await open(run, 120, 40)
+  await see('p  parameters')
+  await press('p')
+  await see('› loanserve/api:v1.2.3')
+  await see('esc  leave it as it was')
+  await press('down', 'down')
+  await see('one of')
+  await type('ish')
+  await see('✗ "greenish" is not one of blue, green')
+  await press('enter')
+  expect(run.actions).toEqual([])
+  await press('left')
+  await see('✓ ok')
+  await press('left', 'enter')
+  expect(run.actions).toEqual([{ kind: 'answer', parameter: 'IDLE', value: 'blue' }])
+  await see('Press Enter to begin.')
+  await press('p', 'escape')
+  await seeNot('leave it as it was')
+  expect(run.actions).toHaveLength(1)
+})
+
+test('while a question is open tab goes to the values that are known, and back to what was typed', async () => {
+  const run = stageRun()
+  const question = { name: 'IMAGE', question: 'Image to ship', secret: false }
+  run.show({ question, parameters: run.view().parameters.slice(0, 1) })
+  const { press, type, see } = await open(run)
+  await see('not known yet')
+  await type('loan')
+  await press('tab')
+  await see('› loanserve')
+  await press('enter')
+  expect(run.actions).toEqual([])
+  await type('server/api:v9')
+  await see('› loanserver/api:v9')
+  await press('up')
+  await type('-two')
+  await press('enter')
+  await press('enter')
+  expect(run.actions).toEqual([
+    { kind: 'answer', parameter: 'NAMESPACE', value: 'loanserve-two' },
+    { kind: 'answer', parameter: 'IMAGE', value: 'loanserver/api:v9' },
+  ])
 })
 
 const counted = (from: number, count: number): readonly OutputLine[] =>

@@ -25,6 +25,9 @@ function asking(): StagedRun {
   return run
 }
 
+/** Another value than the one that was there is typed, and can't be taken. */
+const changing: Partial<RunUi> = { editing: { name: 'IDLE', field: { text: 'gren', at: 4 } } }
+
 function foreseen(): StagedRun {
   const run = stageRun()
   const lines = [
@@ -283,6 +286,8 @@ const overlay = (over: RunUi['overlay']): Shot => (over === undefined ? {} : { u
 
 export const scenes: readonly Scene[] = [
   { name: 'asking', run: asking, shot: { ui: { answer: field('loanserve/api:v1') } } },
+  { name: 'asking-refused', run: asking },
+  { name: 'changing', run: () => stageRun(), shot: { ui: changing } },
   { name: 'plan', run: () => stageRun() },
   { name: 'plan-foreseen', run: foreseen },
   {

@@ -10,6 +10,8 @@ const sequences = {
   tab: '\t',
   up: '\u001b[A',
   down: '\u001b[B',
+  left: '\u001b[D',
+  right: '\u001b[C',
   pageUp: '\u001b[5~',
   pageDown: '\u001b[6~',
   backspace: '\u007f',

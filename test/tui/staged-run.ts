@@ -22,7 +22,7 @@ summary: Ship an image to the idle color, move the traffic, keep the way back op
 kind: deployment
 params:
   NAMESPACE: { default: loanserve }
-  IMAGE: { ask: Image to ship, example: loanserve/api:v1.2.3 }
+  IMAGE: { ask: Image to ship, pattern: '^[a-z0-9./-]+:[\\w.-]+$', example: loanserve/api:v1.2.3 }
   PREVIOUS_IMAGE: { default: loanserve/api:v1.2.2 }
   IDLE: { default: green, oneOf: [blue, green] }
 emergency: rollback
