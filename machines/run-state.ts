@@ -1,7 +1,7 @@
 /** The state of a run as plain data, derived from the chart's snapshot alone. */
 import type { SnapshotFrom, StateValue } from 'xstate'
 import type { Ending } from './events.ts'
-import { wayBack } from './rollback.ts'
+import { beyondWayBack, wayBack } from './rollback.ts'
 import type { RunChart } from './run.ts'
 import type { Choice, RunStage, RunState } from './state.ts'
 
@@ -26,6 +26,8 @@ export function runState(snapshot: RunSnapshot): RunState {
   const { context } = snapshot
   const stage = stageOf(snapshot.value)
   const way = stage.stage === 'ended' ? [] : wayBack(context)
+  const { end, leaves } =
+    stage.stage === 'ended' ? { end: undefined, leaves: [] } : beyondWayBack(context)
   return {
     stage,
     parameters: context.parameters,
@@ -35,6 +37,8 @@ export function runState(snapshot: RunSnapshot): RunState {
     findings: context.findings,
     choices: choices.filter((choice) => snapshot.hasTag(choice) && isOpen(choice, snapshot, way)),
     wayBack: way,
+    ...(end === undefined ? {} : { wayBackEnd: end }),
+    wayBackLeaves: leaves,
   }
 }
 

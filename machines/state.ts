@@ -75,6 +75,10 @@ export interface RunState {
   readonly choices: readonly Choice[]
   /** Ids of the steps that a rollback from here would undo, newest first. */
   readonly wayBack: readonly string[]
+  /** The newest step that can't be taken back: the way back ends before it. Absent while there is none. */
+  readonly wayBackEnd?: string
+  /** Ids of the steps without an undo that a rollback from here would leave as they are, reads among them, newest first. */
+  readonly wayBackLeaves: readonly string[]
 }
 
 /** A compiled run as the conductor drives it: decide here, do there. */

@@ -19,11 +19,13 @@ import type {
   RunView,
 } from './session.ts'
 import { type Times, timesAfter } from './times.ts'
+import { type Who, whoAfter } from './who.ts'
 
 /** Where the conductor stands when it takes a run up: after a fresh start, or after folding a journal. */
 export interface Position<Snapshot> {
   readonly snapshot: Snapshot
   readonly times: Times
+  readonly who: Who
 }
 
 export interface Ports {
@@ -83,7 +85,7 @@ export function conduct<Snapshot>(
   fixed: Fixed,
   ports: Ports,
 ): Conductor {
-  let { snapshot, times } = position
+  let { snapshot, times, who } = position
   let state = machine.state(snapshot)
   let shown: Shown = {
     parameters: [],
@@ -94,7 +96,7 @@ export function conduct<Snapshot>(
     plan: undefined,
     notices: [],
   }
-  let view = assemble(fixed, state, shown, times)
+  let view = assemble(fixed, state, shown, { times, who })
   const listeners = new Set<() => void>()
   const answerers = new Set<(parameter: string, value: string) => void>()
   const ended = Promise.withResolvers<Ending>()
@@ -113,15 +115,16 @@ export function conduct<Snapshot>(
   }
 
   function publish() {
-    view = assemble(fixed, state, shown, times)
+    view = assemble(fixed, state, shown, { times, who })
     for (const listener of listeners) listener()
   }
 
-  function take(event: RunEvent) {
+  function take(event: RunEvent, by: string) {
     const [next, deeds] = machine.next(snapshot, event)
     snapshot = next
     state = machine.state(next)
     times = timesAfter(times, event, state)
+    who = whoAfter(who, event, by)
     publish()
     if (wanted !== undefined && state.choices.includes('emergency')) {
       const { action, how } = wanted
@@ -137,7 +140,7 @@ export function conduct<Snapshot>(
   async function store(entry: Entry, by: 'operator' | 'handrail'): Promise<JournalRecord> {
     const record = await ports.append(entry, by)
     const event = eventOf(record)
-    if (event !== undefined) take(event)
+    if (event !== undefined) take(event, record.by)
     await sealAtEnd()
     return record
   }
@@ -205,7 +208,12 @@ function isBusy({ stage, choices }: RunState): boolean {
   return stage.stage !== 'ended' && !choices.includes('stop')
 }
 
-function assemble(fixed: Fixed, state: RunState, shown: Shown, times: Times): RunView {
+function assemble(
+  fixed: Fixed,
+  state: RunState,
+  shown: Shown,
+  { times, who }: Pick<Position<unknown>, 'times' | 'who'>,
+): RunView {
   const { question, output, report, countdown, plan, ...rest } = shown
   return {
     ...fixed,
@@ -217,5 +225,6 @@ function assemble(fixed: Fixed, state: RunState, shown: Shown, times: Times): Ru
     ...(plan === undefined ? {} : { plan }),
     state,
     durations: times.durations,
+    who,
   }
 }

@@ -4,6 +4,7 @@ import type { JournalRecord } from '../journal/record.ts'
 import type { Position } from './conductor.ts'
 import { eventOf } from './events.ts'
 import { noTimes, timesAfter } from './times.ts'
+import { nobody, whoAfter } from './who.ts'
 
 /** Where the records lead. The deeds on the way were done, or are handed out again when the run is resumed. */
 export function foldRecords<Snapshot>(
@@ -12,12 +13,14 @@ export function foldRecords<Snapshot>(
 ): Position<Snapshot> {
   let [snapshot] = machine.start()
   let times = noTimes
+  let who = nobody
   for (const record of records) {
     const event = eventOf(record)
     if (event === undefined) continue
     const [next] = machine.next(snapshot, event)
     snapshot = next
     times = timesAfter(times, event, machine.state(next))
+    who = whoAfter(who, event, record.by)
   }
-  return { snapshot, times }
+  return { snapshot, times, who }
 }

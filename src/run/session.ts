@@ -2,6 +2,7 @@
 import type { Ending, Mode, Role } from '../../machines/events.ts'
 import type { RunState } from '../../machines/state.ts'
 import type { Runbook } from '../runbook/runbook.ts'
+import type { Who } from './who.ts'
 
 export interface OutputLine {
   readonly stream: 'stdout' | 'stderr'
@@ -84,6 +85,8 @@ export interface RunView {
   readonly countdown?: Countdown
   /** Milliseconds that a passed step took, by step id. */
   readonly durations: Readonly<Record<string, number>>
+  /** Who led each step. */
+  readonly who: Who
   /** Something that the operator must know and that is no step's failure, e.g. "the record can't be shipped". */
   readonly notices: readonly string[]
 }

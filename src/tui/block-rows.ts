@@ -1,7 +1,7 @@
 /** The block that runs or would run, with the parameters' values in their places, and what it does to the world. */
 import type { RunView } from '../run/session.ts'
 import type { Block, Step } from '../runbook/runbook.ts'
-import { type Line, styled, wrapHanging, wrapLine } from './line.ts'
+import { type Line, type Segment, styled, wrapHanging, wrapLine } from './line.ts'
 import { ink } from './palette.ts'
 import { effectMark, type Theme } from './theme.ts'
 
@@ -16,7 +16,25 @@ export type Fill = (
 export function effectRows(step: Step, block: Block, width: number, theme: Theme): readonly Line[] {
   const { text, style } = effectMark(block.effect, theme)
   const about = block.role === 'command' ? meaning(step) : roleWords[block.role]
-  return wrapHanging([styled(text, style), styled(`  ${about}`, { dim: true })], width, 2)
+  const brings = step.provides.length === 0 ? '' : `; provides ${step.provides.join(', ')}`
+  return wrapHanging([styled(text, style), styled(`  ${about}${brings}`, { dim: true })], width, 2)
+}
+
+/** How the step is taken back: its undo block with the values filled in. Nothing for a step that has none. */
+export function undoRows(
+  view: RunView,
+  step: Step,
+  fill: Fill,
+  width: number,
+  theme: Theme,
+): readonly Line[] {
+  if (step.undo === undefined) return []
+  return [
+    [styled(`${theme.ascii ? '<-' : '↶'} taken back by`, { dim: true })],
+    ...blockRows(view, step.undo, fill, width, theme).map((row) =>
+      row.map((segment): Segment => ({ ...segment, dim: true })),
+    ),
+  ]
 }
 
 /** The block's lines behind an edge; long ones go on in the next row, nothing is left out. */

@@ -4,13 +4,11 @@ import type { RunView } from '../run/session.ts'
 import { formHints, offersForm } from './form-keys.ts'
 import { outputHints } from './output-keys.ts'
 import { currentState, currentStep, isBusy, leadsOf } from './run-reading.ts'
-import type { KeyHint, Overlay, Purpose, RunUi } from './run-ui.ts'
+import { type KeyHint, nextTab, type Overlay, type Purpose, type RunUi } from './run-ui.ts'
 import type { Scroll } from './scroll.ts'
 
 /** How the screen stands that the keys work on. */
 export interface Screen {
-  /** Blue and green have no pane of their own. */
-  readonly narrow: boolean
   /** How far what is shown can be scrolled, if it can. */
   readonly scroll: Scroll | undefined
 }
@@ -27,13 +25,16 @@ export function keyHints(view: RunView, ui: RunUi, screen: Screen): readonly Key
     ]
   }
   const ended = view.state.stage.stage === 'ended'
+  const away = !ended && ui.tab !== 'step'
   return [
     ...(view.countdown === undefined ? [] : [{ key: 'h', does: 'hold the rollback' }]),
-    ...(ended ? [{ key: 'enter q', does: 'close' }] : enterHint(view)),
+    ...(ended ? [{ key: 'enter q', does: 'close' }] : away ? awayHint(ui) : enterHint(view)),
     ...(offersForm(view) ? [{ key: 'p', does: 'parameters' }] : []),
-    ...choiceHints(view),
+    ...choiceHints(view).filter(({ key }) => !away || key !== 'r'),
     ...(isBusy(view) ? [{ key: 'x', does: 'cancel' }] : []),
-    ...(screen.narrow && !ended ? [{ key: 'tab', does: ui.showsCluster ? 'step' : 'pods' }] : []),
+    ...(ended || (away && nextTab[ui.tab] === 'step')
+      ? []
+      : [{ key: 'tab', does: tabWords[nextTab[ui.tab]] }]),
     ...scrollHints(view, ui, screen.scroll),
     ...(offersOutput(view) ? [{ key: 'o', does: 'output' }] : []),
     ...(ended ? [] : [{ key: 'n', does: 'note' }]),
@@ -41,6 +42,13 @@ export function keyHints(view: RunView, ui: RunUi, screen: Screen): readonly Key
     ...(ended ? [] : [{ key: 'q', does: 'leave' }]),
   ]
 }
+
+/** What runs by one key isn't on the screen now: that key leads to it. */
+function awayHint(ui: RunUi): readonly KeyHint[] {
+  return [{ key: nextTab[ui.tab] === 'step' ? 'enter tab' : 'enter', does: tabWords.step }]
+}
+
+const tabWords = { step: 'the step', steps: 'all steps', pods: 'pods' } as const
 
 function overlayHints(overlay: Exclude<Overlay, { kind: 'output' }>): readonly KeyHint[] {
   switch (overlay.kind) {
@@ -113,12 +121,17 @@ function leadHint(view: RunView): readonly KeyHint[] {
 
 function scrollHints(view: RunView, ui: RunUi, scroll: Scroll | undefined): readonly KeyHint[] {
   if (scroll === undefined) return []
-  const keys = offers(view, 'attest') ? 'PgUp PgDn' : '↑↓ PgUp PgDn'
+  const keys = offers(view, 'attest') && ui.tab === 'step' ? 'PgUp PgDn' : '↑↓ PgUp PgDn'
   if (ui.held === undefined) return [{ key: keys, does: 'scroll' }]
   return [
     { key: keys, does: 'scroll' },
-    { key: 'f', does: scroll.rest === 'last' ? 'follow' : 'to the top' },
+    { key: 'f', does: restWords(scroll) },
   ]
+}
+
+function restWords({ rest }: Scroll): string {
+  if (rest === 'last') return 'follow'
+  return rest === 'first' ? 'to the top' : 'to the step'
 }
 
 /** Whether the machine would take the choice now. */

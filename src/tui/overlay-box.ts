@@ -5,10 +5,10 @@ import { fieldLine } from './field-line.ts'
 import { keyHints, type Screen } from './key-hints.ts'
 import { blank, type Line, plain, styled, wrap, wrapHanging } from './line.ts'
 import { type Hue, ink } from './palette.ts'
-import { allSteps, isBusy } from './run-reading.ts'
+import { isBusy } from './run-reading.ts'
 import type { Overlay, Purpose, RunUi } from './run-ui.ts'
-import { moreRow } from './scroll.ts'
-import { modeMark, stepMark, type Theme } from './theme.ts'
+import { modeMark, type Theme } from './theme.ts'
+import { wayBackRows } from './way-back-rows.ts'
 
 export interface OverlayParts {
   readonly view: RunView
@@ -111,23 +111,6 @@ function answers(yes: string, no: string): Line {
 
 function refusal(refused: true | undefined, text: string): readonly Line[] {
   return refused === undefined ? [] : [[styled(text, { color: ink.bad })]]
-}
-
-/** What a rollback would undo, newest first, and what of it can't be undone. */
-function wayBackRows(view: RunView, width: number, height: number, theme: Theme): readonly Line[] {
-  const titles = new Map(allSteps(view).map((step) => [step.id, step.title]))
-  const { text, shape: _, ascii: __, ...mark } = stepMark('undone', theme)
-  const rows = view.state.wayBack.flatMap((id) =>
-    wrapHanging([styled(`  ${text} `, mark), styled(titles.get(id) ?? id)], width, 4),
-  )
-  const room = Math.max(1, height - 1)
-  const shown = rows.length <= room ? rows : rows.slice(0, room - 1)
-  const left = rows.length - shown.length
-  return [
-    plain('These are taken back, in this order:'),
-    ...shown,
-    ...(left === 0 ? [] : [[styled('  '), ...moreRow(left, 'below')]]),
-  ]
 }
 
 function helpRows({ view, ui, theme, screen }: OverlayParts, width: number, height: number): readonly Line[] {

@@ -8,7 +8,7 @@ import type { Fill } from './block-rows.ts'
 import { keyHints } from './key-hints.ts'
 import { toldOfCopy } from './output-keys.ts'
 import { Rows } from './rows.tsx'
-import { runFrame, WIDE_FROM } from './run-frame.ts'
+import { runFrame } from './run-frame.ts'
 import { isUnmeant, paste, press } from './run-keys.ts'
 import { currentStep } from './run-reading.ts'
 import { type Check, freshUi, type Key } from './run-ui.ts'
@@ -48,8 +48,7 @@ export function RunApp({ session, status, vitals, copyOutput, onLeave, ...fixed 
   const asked = useRef({ what: '', since: 0, step: '' })
 
   const step = currentStep(view)?.id ?? view.state.stage.stage
-  const narrow = columns < WIDE_FROM
-  const firstKey = keyHints(view, freshUi, { narrow, scroll: undefined })[0]?.does ?? ''
+  const firstKey = keyHints(view, freshUi, { scroll: undefined })[0]?.does ?? ''
   const what = `${step} ${view.question?.name ?? ''} ${firstKey} ${ui.overlay?.kind ?? ''}`
   if (asked.current.what !== what) {
     if (asked.current.step !== step && (ui.item !== 0 || ui.held !== undefined))

@@ -13,10 +13,11 @@ import { covered } from './overlay-box.ts'
 import { ink } from './palette.ts'
 import { preparingPane } from './preparing-pane.ts'
 import { runHeader } from './run-header.ts'
-import type { Check, RunUi } from './run-ui.ts'
+import type { Check, RunUi, Tab } from './run-ui.ts'
 import type { Pane, Scroll } from './scroll.ts'
 import { stepPane } from './step-pane.ts'
 import { stepsPane } from './steps-pane.ts'
+import { stepsScreen } from './steps-screen.ts'
 import { modeMark, type Theme } from './theme.ts'
 import { vitalsStrip } from './vitals-rows.ts'
 
@@ -43,7 +44,7 @@ export interface RunFrame {
 }
 
 /** Below this many columns blue and green have no pane of their own. */
-export const WIDE_FROM = 110
+const WIDE_FROM = 110
 /** Below this many rows they have no strip either. */
 const STRIP_FROM = 20
 const NOTICE_ROWS = 2
@@ -55,7 +56,7 @@ export function runFrame(screen: RunScreen, columns: number, rows: number): RunF
   const mark = modeMark(view.mode, theme)
   const rule: Line = [styled(mark.rule.repeat(columns), mark.style)]
   const strip =
-    narrow && rows >= STRIP_FROM && !showsPods(screen)
+    narrow && rows >= STRIP_FROM && tabOf(screen) !== 'pods'
       ? [
           ...clusterStrip(status, now, columns - 2, theme).map(inset),
           ...vitalsStrip(vitals, now, columns - 2, theme).map(inset),
@@ -63,7 +64,7 @@ export function runFrame(screen: RunScreen, columns: number, rows: number): RunF
         ]
       : []
   const head = [runHeader(view, now, columns, theme), rule, ...strip]
-  const footFor = (scroll: Scroll | undefined) => footRows(keyHints(view, ui, { narrow, scroll }), columns)
+  const footFor = (scroll: Scroll | undefined) => footRows(keyHints(view, ui, { scroll }), columns)
   const bodyOver = (foot: readonly Line[]) => {
     const height = Math.max(1, rows - head.length - 1 - foot.length)
     return narrow ? narrowBody(screen, columns, height) : wideBody(screen, columns, height)
@@ -74,16 +75,17 @@ export function runFrame(screen: RunScreen, columns: number, rows: number): RunF
   const laidOut = bodyOver(first)
   const foot = laidOut.scroll === undefined ? first : footFor(laidOut.scroll)
   const body = foot.length === first.length ? laidOut : bodyOver(foot)
-  const parts = { view, ui, theme, screen: { narrow, scroll: body.scroll } }
+  const parts = { view, ui, theme, screen: { scroll: body.scroll } }
   const boxed = ui.overlay === undefined || ui.overlay.kind === 'output' ? undefined : ui.overlay
   const shown = boxed === undefined ? body.rows : covered(parts, boxed, body.rows, columns)
   const lines = [...head, ...shown, rule, ...foot].slice(0, rows).map((line) => fitted(line, columns))
   return { lines: theme.ascii ? lines.map(asciiSigns) : lines, scroll: body.scroll }
 }
 
-/** The end of a run is shown whatever was on the screen before it. */
-function showsPods({ view, ui }: RunScreen): boolean {
-  return ui.showsCluster && view.state.stage.stage !== 'ended'
+/** The end of a run, a question and the output are shown whatever was on the screen before them. */
+function tabOf({ view, ui }: RunScreen): Tab {
+  const isCovered = view.question !== undefined || ui.editing !== undefined || ui.overlay?.kind === 'output'
+  return isCovered || view.state.stage.stage === 'ended' ? 'step' : ui.tab
 }
 
 function inset(line: Line): Line {
@@ -96,8 +98,10 @@ function thin(columns: number, { ascii }: Theme): Line {
 
 function wideBody(screen: RunScreen, columns: number, height: number): Pane {
   const { view, ui, status, now, theme } = screen
-  const stepless = view.state.stage.stage === 'preparing' || ui.overlay?.kind === 'output'
-  const left = stepless ? 0 : Math.min(40, Math.floor(columns * 0.29))
+  const tab = tabOf(screen)
+  if (tab === 'pods') return insetAll(clusterScreen(status, screen, now, columns - 2, height, ui.held, theme))
+  const stepless = view.state.stage.stage === 'preparing' || ui.overlay?.kind === 'output' || tab === 'steps'
+  const left = stepless ? 0 : stepsWidth(columns)
   const right = Math.min(44, Math.floor(columns * 0.27))
   const between: Line = [styled(theme.ascii ? ' | ' : ' │ ', { dim: true })]
   const steps = left === 0 ? [] : stepsPane(view, left, height, theme)
@@ -118,9 +122,9 @@ function wideBody(screen: RunScreen, columns: number, height: number): Pane {
 
 function narrowBody(screen: RunScreen, columns: number, height: number): Pane {
   const { view, ui, status, now, theme } = screen
-  if (ui.overlay?.kind !== 'output' && showsPods(screen))
-    return insetAll(clusterScreen(status, screen, now, columns - 2, height, ui.held, theme))
-  if (view.state.stage.stage === 'preparing' || ui.overlay?.kind === 'output')
+  const tab = tabOf(screen)
+  if (tab === 'pods') return insetAll(clusterScreen(status, screen, now, columns - 2, height, ui.held, theme))
+  if (view.state.stage.stage === 'preparing' || ui.overlay?.kind === 'output' || tab === 'steps')
     return insetAll(centrePane(screen, columns - 2, height))
   const left = Math.min(28, Math.floor(columns * 0.33))
   const between: Line = [styled(theme.ascii ? ' | ' : ' │ ', { dim: true })]
@@ -139,12 +143,18 @@ function narrowBody(screen: RunScreen, columns: number, height: number): Pane {
   return { ...centre, rows }
 }
 
+/** Where there is room for who led a step, its pane is wider. */
+function stepsWidth(columns: number): number {
+  return columns >= 160 ? Math.min(64, Math.floor(columns * 0.28)) : Math.min(40, Math.floor(columns * 0.29))
+}
+
 function insetAll(pane: Pane): Pane {
   return { ...pane, rows: pane.rows.map(inset) }
 }
 
 function centrePane(screen: RunScreen, width: number, height: number): Pane {
   const { view, ui, record, theme } = screen
+  if (tabOf(screen) === 'steps') return stepsScreen(view, ui.held, width, height, theme)
   if (ui.overlay?.kind === 'output') return outputScreen(screen, ui.overlay.reading, ui.held, width, height)
   switch (view.state.stage.stage) {
     case 'preparing':

@@ -5,7 +5,15 @@ import { offers, offersEmergency, offersOutput, offersStop } from './key-hints.t
 import { openOutput, pasteIntoOutput } from './output-keys.ts'
 import { pressOver } from './overlay-keys.ts'
 import { currentState, currentStep, isBusy, leadsOf } from './run-reading.ts'
-import type { Check, Key, Overlay, Pressed, Purpose, RunUi } from './run-ui.ts'
+import {
+  type Check,
+  type Key,
+  nextTab,
+  type Overlay,
+  type Pressed,
+  type Purpose,
+  type RunUi,
+} from './run-ui.ts'
 import { moved, type Scroll } from './scroll.ts'
 import { emptyField, typeInto } from './text-field.ts'
 
@@ -26,11 +34,14 @@ export function press(
   if (ui.overlay !== undefined) return pressOver(view, ui, ui.overlay, key, scroll)
   if (ui.editing !== undefined && offersForm(view)) return pressForm(view, ui, ui.editing, key, check)
   if (view.question !== undefined) return pressAnswer(view, ui, key)
+  // What runs by one key has to be on the screen: from elsewhere the key leads there first.
+  if (ui.tab !== 'step' && view.state.stage.stage !== 'ended' && (key.name === 'enter' || key.input === 'r'))
+    return { ui: { ...ui, tab: 'step', held: undefined } }
   switch (key.name) {
     case 'enter':
       return pressEnter(view, ui)
     case 'tab':
-      return { ui: { ...ui, showsCluster: !ui.showsCluster, held: undefined } }
+      return { ui: { ...ui, tab: nextTab[ui.tab], held: undefined } }
     case 'up':
     case 'down':
       return move(view, ui, key.name === 'up' ? -1 : 1, scroll)
@@ -38,7 +49,7 @@ export function press(
     case 'pageDown':
       return scrolled(ui, scroll, (key.name === 'pageUp' ? -1 : 1) * (scroll?.page ?? 0))
     case 'escape':
-      return { ui: { ...ui, showsCluster: false, held: undefined } }
+      return { ui: { ...ui, tab: 'step', held: undefined } }
     default:
       return key.ctrl ? { ui } : holding(view, pressLetter(view, ui, key.input, scroll))
   }
@@ -176,7 +187,7 @@ function pressLetter(view: RunView, ui: RunUi, input: string, scroll: Scroll | u
 /** Over a checklist the arrows choose an item; elsewhere they scroll. */
 function move(view: RunView, ui: RunUi, by: number, scroll: Scroll | undefined): Pressed {
   const step = currentStep(view)
-  if (step === undefined || ui.showsCluster || !offers(view, 'attest')) return scrolled(ui, scroll, by)
+  if (step === undefined || ui.tab !== 'step' || !offers(view, 'attest')) return scrolled(ui, scroll, by)
   const item = Math.min(Math.max(ui.item + by, 0), step.checklist.length - 1)
   return { ui: { ...ui, item } }
 }
@@ -189,7 +200,7 @@ function scrolled(ui: RunUi, scroll: Scroll | undefined, by: number): Pressed {
 function attest(view: RunView, ui: RunUi): Pressed {
   const step = currentStep(view)
   const item = step?.checklist[ui.item]
-  if (step === undefined || item === undefined || ui.showsCluster || !offers(view, 'attest')) return { ui }
+  if (step === undefined || item === undefined || ui.tab !== 'step' || !offers(view, 'attest')) return { ui }
   const done = view.state.attested[step.id] ?? []
   if (done.includes(item.id)) return { ui, action: { kind: 'withdraw', step: step.id, item: item.id } }
   const isOpen = (index: number) => {

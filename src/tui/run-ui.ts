@@ -55,6 +55,11 @@ export interface Editing {
 /** Why a parameter can't have what is typed, or undefined where it can. */
 export type Check = (parameter: string, text: string) => string | undefined
 
+export type Tab = 'step' | 'steps' | 'pods'
+
+/** The tab after each one. */
+export const nextTab: Readonly<Record<Tab, Tab>> = { step: 'pods', pods: 'steps', steps: 'step' }
+
 export interface RunUi {
   readonly overlay?: Overlay
   /** The answer to the parameter that is asked for. */
@@ -65,11 +70,11 @@ export interface RunUi {
   readonly item: number
   /** The last row shown of what can be scrolled; undefined while nobody scrolls. */
   readonly held: number | undefined
-  /** Whether blue and green fill the screen where they have no pane of their own. */
-  readonly showsCluster: boolean
+  /** What fills the body: the current step among the panes, all steps as a table, or every pod. */
+  readonly tab: Tab
 }
 
-export const freshUi: RunUi = { answer: emptyField, item: 0, held: undefined, showsCluster: false }
+export const freshUi: RunUi = { answer: emptyField, item: 0, held: undefined, tab: 'step' }
 
 export interface Key extends FieldKey {
   readonly name?: 'enter' | 'escape' | 'tab' | 'backTab' | 'up' | 'down' | 'pageUp' | 'pageDown'

@@ -7,8 +7,8 @@ export interface Scroll {
   readonly first: number
   readonly last: number
   readonly page: number
-  /** Where the pane rests while nobody scrolls: at its beginning, or at its end as it grows. */
-  readonly rest: 'first' | 'last'
+  /** Where the pane rests while nobody scrolls: at its beginning, at its end as it grows, or at a place in between. */
+  readonly rest: 'first' | 'last' | number
   /** The place at which a line is seen with what stands around it. */
   readonly showing?: (line: number) => number
 }
@@ -21,7 +21,7 @@ export interface Pane {
 
 /** Where the pane is held after moving by so many rows; undefined means at rest. */
 export function moved(held: number | undefined, scroll: Scroll, by: number): number | undefined {
-  const rest = scroll[scroll.rest]
+  const rest = typeof scroll.rest === 'number' ? scroll.rest : scroll[scroll.rest]
   const to = Math.min(Math.max((held ?? rest) + by, scroll.first), scroll.last)
   return to === rest ? undefined : to
 }

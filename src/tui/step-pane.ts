@@ -2,9 +2,9 @@
 import type { StepState } from '../../machines/state.ts'
 import type { RunView } from '../run/session.ts'
 import type { Block, Step } from '../runbook/runbook.ts'
-import { blockRows, effectRows, type Fill } from './block-rows.ts'
+import { blockRows, effectRows, type Fill, undoRows } from './block-rows.ts'
 import { checklistRows } from './checklist-rows.ts'
-import { blank, fitted, type Line, lineWidth, spread, styled, wrapHanging, wrapWords } from './line.ts'
+import { blank, fitted, type Line, lineWidth, spread, styled, wrapWords } from './line.ts'
 import { outputHeight, outputPane } from './output-rows.ts'
 import { ink } from './palette.ts'
 import { proseRows } from './prose.ts'
@@ -13,6 +13,7 @@ import type { RunUi } from './run-ui.ts'
 import { around, moreRow, type Pane, windowed } from './scroll.ts'
 import { standingRows } from './step-standing.ts'
 import type { Theme } from './theme.ts'
+import { wayBackSummary } from './way-back-rows.ts'
 
 export interface StepPaneParts {
   readonly view: RunView
@@ -32,6 +33,8 @@ interface Sections {
   readonly cursor: number
   readonly effect: readonly Line[]
   readonly block: readonly Line[]
+  /** How the step is taken back: shown where nothing else wants the room. */
+  readonly undo: readonly Line[]
   readonly standing: readonly Line[]
   readonly back: readonly Line[]
 }
@@ -42,7 +45,7 @@ const LEAST_OUTPUT = 4
 const LEAST_BLOCK = 3
 
 /**
- * Exactly `height` rows of `width` cells. Where not everything fits, the prose gives way first, then the blank rows,
+ * Exactly `height` rows of `width` cells. Where not everything fits, the undo gives way first, the prose, the blank rows,
  * then what is long of block and checklist. How the step stands and the way back are always whole.
  */
 export function stepPane(parts: StepPaneParts, width: number, height: number): Pane {
@@ -53,7 +56,11 @@ export function stepPane(parts: StepPaneParts, width: number, height: number): P
   const deciding = view.state.choices.includes('confirm')
   const wanted = outputHeight(view.output, width, height)
   const least = deciding ? 0 : Math.min(wanted, LEAST_OUTPUT)
-  const about = fittedAbout(sections, deciding, ui.held, height - least)
+  const whole = arranged(sections, true)
+  const about: Pane =
+    whole.length + wanted <= height
+      ? { rows: whole }
+      : fittedAbout({ ...sections, undo: [] }, deciding, ui.held, height - least)
   const room = Math.min(wanted, height - about.rows.length)
   if (about.scroll !== undefined || room < 2) return filled(about, width, height)
   const output = outputPane(parts, step, ui.held, width, room)
@@ -92,7 +99,8 @@ function sectionsOf(parts: StepPaneParts, step: Step, width: number): Sections {
       width,
       theme,
     ),
-    back: wrapHanging(wayBackRow(view, step, theme), width, 2),
+    undo: rolling || state?.status === 'verifying' ? [] : undoRows(view, step, fill, width, theme),
+    back: wayBackSummary(view, step, width, theme),
   }
 }
 
@@ -136,10 +144,10 @@ function fittedAbout(sections: Sections, deciding: boolean, held: number | undef
 
 /** The sections one under the other, with a blank row between them or not. */
 function arranged(
-  { title, prose, checklist, effect, block, standing, back }: Sections,
+  { title, prose, checklist, effect, block, undo, standing, back }: Sections,
   spaced: boolean,
 ): readonly Line[] {
-  const groups = [[...title, ...prose], checklist, [...effect, ...block], [...standing, ...back]]
+  const groups = [[...title, ...prose], checklist, [...effect, ...block, ...undo], [...standing, ...back]]
   return groups
     .filter((group) => group.length > 0)
     .flatMap((group, index) => (index > 0 && spaced ? [blank, ...group] : group))
@@ -148,15 +156,4 @@ function arranged(
 /** The beginning of a long block, and how much is left out. */
 function capped(rows: readonly Line[], most: number): readonly Line[] {
   return rows.length <= most ? rows : [...rows.slice(0, most - 1), moreRow(rows.length - most + 1, 'below')]
-}
-
-function wayBackRow(view: RunView, step: Step, theme: Theme): Line {
-  const { wayBack, stage } = view.state
-  const arrow = theme.ascii ? '<-' : '↶'
-  if (stage.stage === 'rolling-back') {
-    return [styled(`${arrow} still to take back: ${wayBack.length}`, { dim: true })]
-  }
-  const own = step.undo !== undefined || step.effect === 'read' ? '' : '; this step has no undo'
-  const far = wayBack.length === 0 ? 'nothing to take back yet' : `way back: ${wayBack.join(', ')}`
-  return [styled(`${arrow} ${far}${own}`, { dim: true })]
 }

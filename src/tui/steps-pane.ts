@@ -7,6 +7,9 @@ import { currentStep } from './run-reading.ts'
 import { moreRow } from './scroll.ts'
 import { stepMark, type Theme } from './theme.ts'
 
+/** From so many cells on there is room for who led a step; all of them are in steps-screen.ts. */
+const WHO_FROM = 44
+
 /** Exactly `height` rows of `width` cells, the current step among them. */
 export function stepsPane(view: RunView, width: number, height: number, theme: Theme): readonly Line[] {
   const spaced = stepRows(view, width, theme, true)
@@ -43,8 +46,13 @@ function stepRow(view: RunView, id: string, title: string, here: boolean, width:
   const status = view.state.steps[id]?.status ?? 'waiting'
   const { text, shape: _, ascii: __, ...mark } = stepMark(status, theme)
   const took = view.durations[id]
-  const time =
-    took === undefined || status !== 'passed' ? [] : [styled(` ${shortDuration(took)}`, { dim: true })]
+  const led = width >= WHO_FROM && status !== 'waiting' ? view.who[id]?.by : undefined
+  const time: Line = [
+    ...(led === undefined ? [] : [styled(`  ${led}`, { dim: true })]),
+    ...(took === undefined || status !== 'passed'
+      ? []
+      : [styled(` ${shortDuration(took).padStart(5)}`, { dim: true })]),
+  ]
   const quiet = status === 'waiting' || status === 'skipped'
   const label = styled(title, here ? { bold: true, inverse: true } : quiet ? { dim: true } : {})
   return spread([styled(`${text} `, mark), label], time, width)

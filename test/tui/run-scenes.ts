@@ -339,5 +339,6 @@ export const scenes: readonly Scene[] = [
   { name: 'help', run: failed, shot: overlay({ kind: 'help' }) },
   { name: 'emergency', run: gateTripped, shot: overlay({ kind: 'emergency' }) },
   { name: 'leave', run: running, shot: overlay({ kind: 'leave' }) },
-  { name: 'pods', run: failed, shot: { status: troubled, vitals: ailing, ui: { showsCluster: true } } },
+  { name: 'pods', run: failed, shot: { status: troubled, vitals: ailing, ui: { tab: 'pods' } } },
+  { name: 'steps', run: failed, shot: { ui: { tab: 'steps' } } },
 ]

@@ -10,6 +10,7 @@ import type {
   RunSession,
   RunView,
 } from '../../src/run/session.ts'
+import { whoAfter } from '../../src/run/who.ts'
 import { parseRunbook } from '../../src/runbook/parse.ts'
 import type { Runbook } from '../../src/runbook/runbook.ts'
 
@@ -89,7 +90,7 @@ export function read(markdown: string): Runbook {
   return parsed.runbook
 }
 
-type Shown = Pick<RunView, 'parameters' | 'notices' | 'durations' | 'context'> & {
+type Shown = Pick<RunView, 'parameters' | 'notices' | 'durations' | 'context' | 'who'> & {
   readonly question?: Question
   readonly output?: BlockOutput
   readonly countdown?: Countdown
@@ -137,7 +138,7 @@ export function stageRun(mode: Mode = 'live', runbook: Runbook = stagedRunbook):
   const machine = compileRun(runbook)
   let [snapshot, deeds] = machine.start()
   let clock = began
-  let shown: Shown = { parameters, notices: [], durations: {}, context: 'production' }
+  let shown: Shown = { parameters, notices: [], durations: {}, context: 'production', who: {} }
   let running: Extract<Deed, { type: 'startBlock' }> | undefined
   const listeners = new Set<() => void>()
   const actions: Action[] = []
@@ -159,6 +160,7 @@ export function stageRun(mode: Mode = 'live', runbook: Runbook = stagedRunbook):
     for (const listener of listeners) listener()
   }
   function take(event: RunEvent) {
+    shown = { ...shown, who: whoAfter(shown.who, event, 'tess') }
     ;[snapshot, deeds] = machine.next(snapshot, event)
     running = deeds.findLast((deed) => deed.type === 'startBlock') ?? running
     publish()
