@@ -117,7 +117,8 @@ export const chart = setup({
     sample: assign(({ context, event }, params: OfStep) => {
       const outcome = awaitedEnd(context, event)
       if (outcome === undefined) return {}
-      return step.sampled(context, params.step, { at: event.at, good: endedWell(outcome) })
+      const says = event.type === 'block.ended' && event.says !== undefined ? { says: event.says } : {}
+      return step.sampled(context, params.step, { at: event.at, good: endedWell(outcome), ...says })
     }),
     find: assign(({ context, event }, params: OfStep) => step.finding(context, params.step, event.at)),
     keepFinding: assign(({ context, event }) => step.foundThat(context, event)),

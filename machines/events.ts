@@ -58,6 +58,8 @@ export type RunEvent =
       readonly outcome: Outcome
       /** Of a finding block that found something. */
       readonly finding?: Finding
+      /** Of a gate's sample: what it printed, in a line. */
+      readonly says?: string
     })
   | (At & { readonly type: 'step.retried'; readonly step: string; readonly how: How })
   | (At & { readonly type: 'step.skipped'; readonly step: string; readonly reason: string })

@@ -5,6 +5,8 @@ export interface Sample {
   /** When it ended. */
   readonly at: number
   readonly good: boolean
+  /** What its block printed, in a line; absent where it printed nothing. */
+  readonly says?: string
 }
 
 /** `holds`: the window is over and was good enough; `trips`: more samples were bad than it allows. */

@@ -26,8 +26,7 @@ export function runState(snapshot: RunSnapshot): RunState {
   const { context } = snapshot
   const stage = stageOf(snapshot.value)
   const way = stage.stage === 'ended' ? [] : wayBack(context)
-  const { end, leaves } =
-    stage.stage === 'ended' ? { end: undefined, leaves: [] } : beyondWayBack(context)
+  const { end, leaves } = stage.stage === 'ended' ? { end: undefined, leaves: [] } : beyondWayBack(context)
   return {
     stage,
     parameters: context.parameters,

@@ -1,5 +1,6 @@
 /** The state of a run as plain data: what screens draw and tests compare. Derived from the machine's snapshot alone. */
 import type { Deed, Ending, Finding, Outcome, Role, RunEvent } from './events.ts'
+import type { Sample } from './gate.ts'
 
 /** Why a step is not passed: which of its blocks ended badly, and how. */
 export interface Failure {
@@ -19,7 +20,7 @@ export type StepState =
       readonly status: 'watching'
       readonly since: number
       readonly attempt: number
-      readonly samples: readonly { readonly at: number; readonly good: boolean }[]
+      readonly samples: readonly Sample[]
     }
   | { readonly status: 'finding'; readonly since: number; readonly attempt: number }
   /** What was found is there to be read; the run goes on when the operator says so. */

@@ -26,7 +26,7 @@ const event = z.discriminatedUnion('type', [
   z.object({ type: z.literal('block.started'), step: z.string(), role, attempt: z.number() }),
   z
     .object({ type: z.literal('block.ended'), step: z.string(), role, attempt: z.number(), outcome })
-    .extend({ finding: finding.exactOptional() }),
+    .extend({ finding: finding.exactOptional(), says: z.string().exactOptional() }),
   z.object({ type: z.literal('step.retried'), step: z.string(), how }),
   z.object({ type: z.literal('step.skipped'), step: z.string(), reason: z.string() }),
   z.object({ type: z.literal('rollback.chosen'), how, reason: z.string() }),

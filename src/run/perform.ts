@@ -1,4 +1,5 @@
 /** Carries a block out: the intent on record, the process, its output kept, its end on record. */
+import { endedWell } from '../../machines/awaited.ts'
 import type { Mode, Outcome } from '../../machines/events.ts'
 import { processStart } from '../journal/lease.ts'
 import type { Json } from '../journal/record.ts'
@@ -10,18 +11,19 @@ import type { Conductor, StartBlock } from './conductor.ts'
 import { dryRunSkips } from './dry-run.ts'
 import { findingOf } from './finding.ts'
 import { createOutputLog } from './output-log.ts'
+import { sampleWords } from './sample-words.ts'
 import type { FailureReport, OutputLine } from './session.ts'
 
 /** What a shell answers for a command that it can't start (POSIX: 126). */
 const NOT_STARTED = 126
 
-/** Lines of a finding block that are looked at. */
+/** Lines of a finding block, or of a gate's sample, that are looked at. */
 const FINDING_LINES = 200
 
 /** What was heard of a block while it ran. */
 interface Heard {
   readonly commands: AnnouncedCommand[]
-  /** Of a finding block. */
+  /** Of a finding block, or of a gate's sample. */
   readonly lines: OutputLine[]
 }
 
@@ -76,6 +78,7 @@ export function createPerformer(surroundings: Surroundings): Performer {
     const lines: OutputLine[] = []
     const result = await run(deed, block, { commands, lines }, conductor)
     const finding = role === 'finding' ? findingOf(result.outcome, lines, leadsOf(step)) : undefined
+    const says = role === 'watch' ? sampleWords(lines, endedWell(result.outcome)) : undefined
     const report = finding === undefined ? reportOf(deed, block, result, commands) : undefined
     conductor.show({ report })
     const kept = await surroundings.keepOutput(result.output)
@@ -84,6 +87,7 @@ export function createPerformer(surroundings: Surroundings): Performer {
       output: { sha256: kept.sha256, bytes: kept.bytes, printed: result.printedBytes },
       ...(report === undefined ? {} : { report: { ...report } }),
       ...(finding === undefined ? {} : { finding: { ...finding } }),
+      ...(says === undefined ? {} : { says }),
     }
     await end(deed, result.outcome, data, conductor)
   }
@@ -135,12 +139,18 @@ export function createPerformer(surroundings: Surroundings): Performer {
 
   /** What a finding prints is shown as what it found; everything else as it comes. */
   function showFor(deed: StartBlock, lines: OutputLine[], conductor: Conductor) {
-    if (deed.role !== 'finding') return log.begin(deed, conductor)
-    return (batch: readonly OutputLine[]) => {
+    const keep = (batch: readonly OutputLine[]) => {
       if (lines.at(-1)?.unfinished === true) lines.pop()
       lines.push(...batch)
       // However much it prints, a finding is made of its end.
       lines.splice(0, Math.max(0, lines.length - FINDING_LINES))
+    }
+    if (deed.role === 'finding') return keep
+    const show = log.begin(deed, conductor)
+    if (deed.role !== 'watch') return show
+    return (batch: readonly OutputLine[]) => {
+      keep(batch)
+      show(batch)
     }
   }
 

@@ -41,6 +41,8 @@ interface Sections {
 
 /** Rows of output that are worth their place. */
 const LEAST_OUTPUT = 4
+/** From so many rows on there is room for more than what has to be read. */
+const ROOMY_FROM = 26
 /** Rows of a block that has been decided on already; how it stands matters more then. */
 const LEAST_BLOCK = 3
 
@@ -52,7 +54,7 @@ export function stepPane(parts: StepPaneParts, width: number, height: number): P
   const { view, ui } = parts
   const step = currentStep(view)
   if (step === undefined) return filled({ rows: [] }, width, height)
-  const sections = sectionsOf(parts, step, width)
+  const sections = sectionsOf(parts, step, width, height >= ROOMY_FROM)
   const deciding = view.state.choices.includes('confirm')
   const wanted = outputHeight(view.output, width, height)
   const least = deciding ? 0 : Math.min(wanted, LEAST_OUTPUT)
@@ -73,7 +75,7 @@ function filled({ rows, scroll }: Pane, width: number, height: number): Pane {
   return scroll === undefined ? { rows: full } : { rows: full, scroll }
 }
 
-function sectionsOf(parts: StepPaneParts, step: Step, width: number): Sections {
+function sectionsOf(parts: StepPaneParts, step: Step, width: number, roomy: boolean): Sections {
   const { view, ui, now, fill, theme } = parts
   const steps = allSteps(view)
   const state = currentState(view)
@@ -95,6 +97,7 @@ function sectionsOf(parts: StepPaneParts, step: Step, width: number): Sections {
         report: view.report,
         countdown: view.countdown,
         now,
+        roomy,
       },
       width,
       theme,

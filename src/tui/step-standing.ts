@@ -5,11 +5,10 @@ import { HOLD_WITHIN_MS } from '../run/gate-rollback.ts'
 import type { RunView } from '../run/session.ts'
 import { durationWords, failureAdvice, failureWords } from '../run/words.ts'
 import type { Step } from '../runbook/runbook.ts'
-import { type Line, type Segment, styled, wrap, wrapWords } from './line.ts'
+import { gateRows } from './gate-rows.ts'
+import { type Line, styled, wrapWords } from './line.ts'
 import { ink } from './palette.ts'
 import { bar, type Theme } from './theme.ts'
-
-type GateState = Extract<StepState, { status: 'watching' }>
 
 interface Standing {
   readonly step: Step
@@ -21,6 +20,8 @@ interface Standing {
   readonly countdown: RunView['countdown']
   /** Milliseconds since 1970. */
   readonly now: number
+  /** There is room for more than what has to be read. */
+  readonly roomy: boolean
 }
 
 /** Rows of at most `width` cells. */
@@ -29,7 +30,7 @@ export function standingRows(parts: Standing, width: number, theme: Theme): read
 }
 
 function standing(
-  { step, state, finding, report, countdown, now }: Standing,
+  { step, state, finding, report, countdown, now, roomy }: Standing,
   width: number,
   theme: Theme,
 ): readonly Line[] {
@@ -46,7 +47,7 @@ function standing(
     case 'verifying':
       return [[styled(`checking for ${since(state.since)}, try ${state.tries + 1}`, { color: ink.value })]]
     case 'watching':
-      return gateRows(step, state, now, width, theme)
+      return gateRows({ step, state, now, roomy }, width, theme)
     case 'finding':
       return [[styled(`reading what it means for ${since(state.since)}`, { color: ink.value })]]
     case 'found':
@@ -129,27 +130,4 @@ function countdownRows(
     ],
     [styled(bar(left, HOLD_WITHIN_MS, Math.min(width, 40), theme), { color: ink.bad })],
   ]
-}
-
-function gateRows(step: Step, state: GateState, now: number, width: number, theme: Theme): readonly Line[] {
-  const window = step.gate?.windowMs ?? 0
-  const open = Math.min(window, Math.max(0, now - state.since))
-  const bad = state.samples.filter((sample) => !sample.good).length
-  const allowed = step.gate?.allow ?? 0
-  const signs = theme.ascii ? { good: '+', bad: 'x' } : { good: '●', bad: '✗' }
-  const samples = state.samples
-    .slice(-Math.max(1, width))
-    .map(({ good }): Segment => styled(good ? signs.good : signs.bad, { color: good ? ink.good : ink.bad }))
-  const words = `gate open for ${Math.floor(open / 1000)} of ${Math.round(window / 1000)} s`
-  return [
-    [styled(words, { color: ink.value })],
-    ...(samples.length === 0 ? [] : [samples]),
-    ...wrap(`${bad} bad so far; ${tripWords(allowed - bad)}`, width).map(
-      (text): Line => [styled(text, { dim: true })],
-    ),
-  ]
-}
-
-function tripWords(left: number): string {
-  return left <= 0 ? 'one more trips it' : `${left} more may be bad before it can trip`
 }

@@ -127,10 +127,10 @@ function unknown(): StagedRun {
 function atGate(): StagedRun {
   const run = carryOut(atScale())
   run.happen({ type: 'step.confirmed', step: 'gate', how: 'key' })
-  for (let sample = 0; sample < 3; sample += 1) {
+  for (const ms of [42, 44, 41]) {
     run.start()
     run.pass(5000)
-    run.end()
+    run.end({ kind: 'exited', code: 0 }, `health 200 in ${ms} ms`)
   }
   return run
 }

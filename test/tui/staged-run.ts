@@ -115,7 +115,7 @@ export interface StagedRun {
   readonly happen: (event: Happening) => void
   /** Starts the block that the machine handed out last; `end` ends it. */
   readonly start: () => void
-  readonly end: (outcome?: Outcome) => void
+  readonly end: (outcome?: Outcome, says?: string) => void
   /** Ends a finding block with what it found. */
   readonly find: (finding: Finding) => void
   readonly show: (change: Partial<Shown>) => void
@@ -192,7 +192,8 @@ export function stageRun(mode: Mode = 'live', runbook: Runbook = stagedRunbook):
     },
     happen: (event) => take({ ...event, at: clock }),
     start: () => take({ type: 'block.started', ...block() }),
-    end: (outcome = { kind: 'exited', code: 0 }) => take({ type: 'block.ended', ...block(), outcome }),
+    end: (outcome = { kind: 'exited', code: 0 }, says) =>
+      take({ type: 'block.ended', ...block(), outcome, ...(says === undefined ? {} : { says }) }),
     find: (finding) =>
       take({ type: 'block.ended', ...block(), outcome: { kind: 'exited', code: 0 }, finding }),
     show: (change) => {
