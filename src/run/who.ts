@@ -2,7 +2,7 @@
 import type { How, RunEvent } from '../../machines/events.ts'
 
 /** The latest decision about a step. */
-export interface Decision {
+interface Decision {
   readonly by: string
   readonly how: How
 }
