@@ -11,9 +11,10 @@ function printable(text: string): string {
 
 /** A text for the screen. */
 export const text = z.string().transform(printable)
-/** Labels; none when the field is absent. */
+
+/** Labels, of which the color is shown; none when the field is absent. */
 export const labelsSchema = z
-  .record(z.string(), z.string())
+  .record(text, text)
   .nullish()
   .transform((labels) => labels ?? {})
 

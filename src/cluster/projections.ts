@@ -93,9 +93,7 @@ const deploymentSchema = z
       selector: z
         .object({
           matchLabels: labelsSchema,
-          matchExpressions: listOf(
-            z.object({ key: z.string(), operator: z.string(), values: listOf(z.string()) }),
-          ),
+          matchExpressions: listOf(z.object({ key: text, operator: z.string(), values: listOf(text) })),
         })
         .nullish(),
       template: z.object({
@@ -167,7 +165,7 @@ const endpointSliceSchema = z
     endpoints: listOf(
       z.object({
         conditions: z.object({ ready: z.boolean().nullish(), terminating: z.boolean().nullish() }).nullish(),
-        targetRef: z.object({ kind: z.string().nullish(), name: z.string().nullish() }).nullish(),
+        targetRef: z.object({ kind: z.string().nullish(), name: text.nullish() }).nullish(),
       }),
     ),
   })

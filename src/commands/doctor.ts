@@ -19,7 +19,7 @@ import { type Needs, needsOf, ownNeeds, wishedFor } from './doctor-needs.ts'
 import { fileAccess } from './manifest-access.ts'
 import { missingFiles } from './missing-files.ts'
 import { howToGet } from './missing-tools.ts'
-import { say } from './say.ts'
+import { say, sayJson } from './say.ts'
 
 export interface DoctorOptions {
   readonly context?: string
@@ -57,8 +57,7 @@ export async function doctorCommand(names: readonly string[], options: DoctorOpt
     machine(env, stateDirectory),
   ])
   const diagnoses = examined.flat()
-  if (options.output === 'json')
-    for (const diagnosis of diagnoses) process.stdout.write(`${JSON.stringify(diagnosis)}\n`)
+  if (options.output === 'json') for (const diagnosis of diagnoses) sayJson(diagnosis)
   else {
     const width = Math.min(process.stdout.columns ?? 100, 120)
     say(`${[...diagnosisLines(diagnoses, width), '', conclusion(diagnoses)].join('\n')}\n`)

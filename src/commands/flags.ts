@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { askKubectlJson } from '../health/tools.ts'
 import { exitCode } from '../run/exit-code.ts'
 import { Refusal } from '../run/refusal.ts'
+import { inJson, say, warn } from './say.ts'
 
 /** The variable that holds the flags, as the guide names it. */
 const VARIABLE = 'FEATURE_FLAGS_JSON'
@@ -43,8 +44,7 @@ const deployment = z.object({
 /** Prints the flags of a deployment, one a line as NAME=JSON. Throws a Refusal when they can't be read. */
 export async function showFlagsCommand(name: string, place: Place): Promise<number> {
   const found = await readFlags(name, place)
-  for (const [flag, value] of Object.entries(found))
-    process.stdout.write(`${flag}=${JSON.stringify(value)}\n`)
+  for (const [flag, value] of Object.entries(found)) say(`${flag}=${inJson(value)}\n`)
   return exitCode.done
 }
 
@@ -65,7 +65,7 @@ export async function setFlagsCommand(
   return new Promise((resolve) => {
     const child = spawn('kubectl', args, { stdio: ['ignore', 'inherit', 'inherit'] })
     child.on('error', (error) => {
-      process.stderr.write(`kubectl can't be started: ${error.message}. Nothing was changed.\n`)
+      warn(`kubectl can't be started: ${error.message}. Nothing was changed.\n`)
       resolve(exitCode.failed)
     })
     child.on('close', (code) => resolve(code === 0 ? exitCode.done : exitCode.failed))

@@ -1,11 +1,11 @@
 /** The cluster that a runbook would work on, as the home screen shows it before one is chosen. */
 import type { ClusterStatus } from '../cluster/status.ts'
+import { printable } from '../health/printable.ts'
 import { createRedactor } from '../journal/redact.ts'
 import { namespaceFor } from '../run/open-context.ts'
 import { readContext } from '../run/pin.ts'
 import { resolve } from '../runbook/parameters.ts'
 import type { Runbook } from '../runbook/runbook.ts'
-import { clean } from '../shell/clean.ts'
 import type { Vitals } from '../vitals/vitals.ts'
 import { aroundProcess } from './around.ts'
 import { ADDRESS, SERVICE } from './watched.ts'
@@ -56,7 +56,7 @@ export async function watchTarget(
   const { context, namespace, kubeconfig } = target
   const watching = watchClusterStatus(
     { context, namespace, kubeconfig, service: SERVICE, now: Date.now },
-    (status) => tell({ ...status, context: clean(context), namespace: clean(namespace) }),
+    (status) => tell({ ...status, context: printable(context), namespace: printable(namespace) }),
   )
   return watching
 }

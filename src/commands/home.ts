@@ -1,9 +1,9 @@
 /** `handrail` alone: the home screen, and then whatever was chosen there. */
 import type { ClusterStatus } from '../cluster/status.ts'
+import { printable } from '../health/printable.ts'
 import { exitCode } from '../run/exit-code.ts'
 import { type NamedRunbook, namedRunbooks } from '../run/find-runbook.ts'
 import { Refusal } from '../run/refusal.ts'
-import { clean } from '../shell/clean.ts'
 import type { HomeContent } from '../tui/home-app.tsx'
 import type { HomeChoice, HomeItem } from '../tui/home-keys.ts'
 import { openHome } from '../tui/open-home.tsx'
@@ -54,7 +54,9 @@ async function inLines(names: readonly NamedRunbook[]): Promise<HomeChoice | und
   const { items, deployment } = await homeContent(names, practice)
   const target = await homeTarget(deployment)
   const where =
-    target === undefined ? 'no cluster configured' : `cluster: ${target.context} / ${target.namespace}`
+    target === undefined
+      ? 'no cluster configured'
+      : `cluster: ${printable(target.context)} / ${printable(target.namespace)}`
   const item = await chooseAtHome(items, `(${where})`, { input: process.stdin, output: process.stdout })
   return item?.choice
 }
@@ -110,7 +112,7 @@ async function learn(
     where:
       mode === undefined
         ? { kind: 'none' }
-        : { kind: 'found', mode, context: clean(context), namespace: clean(namespace) },
+        : { kind: 'found', mode, context: printable(context), namespace: printable(namespace) },
   })
   found(target)
 }

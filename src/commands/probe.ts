@@ -5,6 +5,7 @@ import { probe, type Reading } from '../health/probes.ts'
 import { defaultSince, defaultThresholds } from '../health/thresholds.ts'
 import { exitCode } from '../run/exit-code.ts'
 import { Refusal } from '../run/refusal.ts'
+import { inJson, say } from './say.ts'
 
 const limit = z.coerce.number('must be a number').nonnegative('must be a number from 0')
 
@@ -56,7 +57,7 @@ export async function probeCommand(asked: readonly string[], given: unknown): Pr
     },
   })
   const lines = readings.map(output === 'json' ? jsonOf : lineOf)
-  process.stdout.write(lines.map((line) => `${line}\n`).join(''))
+  say(lines.map((line) => `${line}\n`).join(''))
   const worst = worstOf(readings.map(({ judgment }) => judgment))
   return { good: exitCode.done, bad: exitCode.failed, unknown: exitCode.unknown }[worst]
 }
@@ -89,5 +90,5 @@ function jsonOf({ probe: probed, judgment }: Reading): string {
   const { kind } = judgment
   const cause = kind === 'bad' && judgment.cause !== undefined ? { cause: judgment.cause } : {}
   const figure = kind !== 'unknown' && judgment.figure !== undefined ? { figure: judgment.figure } : {}
-  return JSON.stringify({ probe: probed, reading: kind, words: wordsOf(judgment), ...cause, ...figure })
+  return inJson({ probe: probed, reading: kind, words: wordsOf(judgment), ...cause, ...figure })
 }

@@ -8,13 +8,14 @@ import { aroundProcess } from './around.ts'
 import { followRun, shipRun } from './follow-run.ts'
 import { runOptions } from './run-options.ts'
 import { runLine } from './runs.ts'
+import { sayJson } from './say.ts'
 
 /** Resumes the named run, or the newest one that has not ended; gives the exit code and throws Refusals. */
 export async function resumeCommand(run: string | undefined, given: unknown): Promise<number> {
   const options = runOptions.parse(given)
   let shipping: Shipping | undefined
   const around = aroundProcess({}, (record) => {
-    if (options.output === 'json') process.stdout.write(`${JSON.stringify(record)}\n`)
+    if (options.output === 'json') sayJson(record)
     shipping?.notify()
   })
   const open = await resumeRun(run ?? (await newestOpen()), options.param, around)

@@ -9,7 +9,7 @@ import { type LoadedRunbook, loadRunbook } from './load-runbook.ts'
 import { calledTools, missingTools } from './missing-tools.ts'
 import type { PracticeWorldOptions } from './practice-world.ts'
 import type { RunOptions } from './run-options.ts'
-import { warn } from './say.ts'
+import { sayJson, warn } from './say.ts'
 
 /** The practice world that a runbook needs. */
 export function worldOptions(
@@ -37,7 +37,7 @@ export async function runLoaded(
 ): Promise<number> {
   let shipping: Shipping | undefined
   const around = aroundProcess(overlay, (record) => {
-    if (options.output === 'json') process.stdout.write(`${JSON.stringify(record)}\n`)
+    if (options.output === 'json') sayJson(record)
     shipping?.notify()
   })
   if (!around.inPracticeWorld) refuseWithout(missingTools(loaded.runbook, around.environment.PATH ?? ''))

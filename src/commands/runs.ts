@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { listRuns, type RunSummary, stateDirectory } from '../journal/store.ts'
 import { exitCode } from '../run/exit-code.ts'
 import { openingOf } from '../run/opening.ts'
-import { say, warn } from './say.ts'
+import { say, sayJson, warn } from './say.ts'
 
 export interface RunLine {
   readonly run: string
@@ -39,7 +39,7 @@ export function runLine({ run, first, last, problem }: RunSummary): RunLine {
 export async function runsCommand(options: { readonly output?: 'json' }): Promise<number> {
   const runs = (await listRuns(stateDirectory(process.env))).map(runLine)
   if (options.output === 'json') {
-    process.stdout.write(runs.map((run) => `${JSON.stringify(run)}\n`).join(''))
+    for (const run of runs) sayJson(run)
     return exitCode.done
   }
   if (runs.length === 0) {

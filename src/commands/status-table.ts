@@ -1,5 +1,7 @@
 /** Blue and green, now, as lines for a terminal of 80 columns. */
+
 import type { ClusterStatus, ColorStatus, Freshness, PodStatus } from '../cluster/status.ts'
+import { printable } from '../health/printable.ts'
 
 /** So many pods that aren't well are named, of each color. */
 const podsNamed = 5
@@ -7,7 +9,7 @@ const podsNamed = 5
 /** The lines; `now` in milliseconds since 1970. What is not known for sure is said to be so. */
 export function statusLines(status: ClusterStatus, now: number): readonly string[] {
   const { namespace, service, context, colors, live, freshness } = status
-  const head = `${namespace}  Service ${service}  context ${context}`
+  const head = `${printable(namespace)}  Service ${printable(service)}  context ${printable(context)}`
   const missing =
     live === undefined && freshness.kind === 'fresh'
       ? ['? The Service is not there, or selects no color.']
@@ -72,7 +74,9 @@ function trouble(freshness: Freshness, now: number): readonly string[] {
     case 'connecting':
       return ['? not connected yet']
     case 'stale':
-      return [`? what is shown may be wrong, it is ${ageText(now - freshness.at)} old: ${freshness.why}`]
+      return [
+        `? what is shown may be wrong, it is ${ageText(now - freshness.at)} old: ${printable(freshness.why)}`,
+      ]
     case 'fresh':
       return []
   }

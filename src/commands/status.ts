@@ -10,6 +10,7 @@ import { pinRun, readContext } from '../run/pin.ts'
 import { Refusal } from '../run/refusal.ts'
 import { clean } from '../shell/clean.ts'
 import { aroundProcess } from './around.ts'
+import { sayJson } from './say.ts'
 import { statusLines } from './status-table.ts'
 
 export interface StatusOptions {
@@ -88,7 +89,7 @@ const clearScreen = '\x1b[H\x1b[J'
 
 function print(status: ClusterStatus, output: StatusOptions['output'], again: boolean): void {
   if (output === 'json') {
-    process.stdout.write(`${JSON.stringify(status)}\n`)
+    sayJson(status)
     return
   }
   const text = statusLines(status, Date.now())

@@ -3,6 +3,7 @@ import { printable } from '../health/printable.ts'
 import { exitCode } from '../run/exit-code.ts'
 import { Refusal } from '../run/refusal.ts'
 import type { SwitchEvent } from '../switch/progress.ts'
+import { say, sayJson, warn } from './say.ts'
 import { switchTraffic } from './switch-traffic.ts'
 
 /** Also what may stand in a label selector. */
@@ -84,7 +85,7 @@ function attempts(text: string): number {
 }
 
 function tellJson(event: SwitchEvent): void {
-  process.stdout.write(`${JSON.stringify(event)}\n`)
+  sayJson(event)
 }
 
 const duties = 4
@@ -92,20 +93,20 @@ const duties = 4
 function tellText(event: SwitchEvent): void {
   switch (event.event) {
     case 'duty':
-      process.stdout.write(`${event.number}/${duties} ${event.says}\n`)
+      say(`${event.number}/${duties} ${event.says}\n`)
       return
     case 'seen':
     case 'would':
-      process.stdout.write(`    ${printable(event.says)}\n`)
+      say(`    ${printable(event.says)}\n`)
       return
     case 'done':
-      process.stdout.write(`${event.says}\n`)
+      say(`${event.says}\n`)
       return
     case 'failed':
-      process.stderr.write(`handrail switch: ${printable(event.why, longestReason)}\n`)
+      warn(`handrail switch: ${printable(event.why, longestReason)}\n`)
       return
     case 'put-back':
-      process.stderr.write(`handrail switch: ${printable(event.says, longestReason)}\n`)
+      warn(`handrail switch: ${printable(event.says, longestReason)}\n`)
   }
 }
 

@@ -4,7 +4,7 @@ import { printable } from './printable.ts'
 
 const text = z.string().transform((value) => printable(value))
 const labels = z
-  .record(z.string(), z.string())
+  .record(text, text)
   .nullish()
   .transform((value) => value ?? {})
 
@@ -68,7 +68,7 @@ const sliceSchema = z.object({
   endpoints: listOf(
     z.object({
       conditions: z.object({ ready: z.boolean().nullish(), terminating: z.boolean().nullish() }).nullish(),
-      targetRef: z.object({ kind: z.string().nullish(), name: z.string().nullish() }).nullish(),
+      targetRef: z.object({ kind: z.string().nullish(), name: text.nullish() }).nullish(),
     }),
   ),
 })
@@ -76,7 +76,7 @@ const sliceSchema = z.object({
 const eventSchema = z.object({
   reason: text.nullish(),
   message: text.nullish(),
-  involvedObject: z.object({ name: z.string().nullish() }).nullish(),
+  involvedObject: z.object({ name: text.nullish() }).nullish(),
 })
 
 export type Pod = z.infer<typeof podSchema>

@@ -2,6 +2,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { printable } from '../health/printable.ts'
 import { exitCode } from './exit-code.ts'
 import { Refusal } from './refusal.ts'
 
@@ -42,7 +43,7 @@ export async function findRunbook(nameOrPath: string, cwd: string): Promise<Foun
     if (await isFile(file)) return { file, source: await readRunbook(file, nameOrPath), cwd: dirname(folder) }
   }
   const known = await namedRunbooks(cwd)
-  const list = known.map(({ name }) => name).join(', ')
+  const list = known.map(({ name }) => printable(name)).join(', ')
   throw new Refusal(
     `there is no runbook "${nameOrPath}". Known here: ${list === '' ? 'none' : list}. A path works too: handrail run ./my.md`,
     exitCode.usage,

@@ -1,13 +1,13 @@
 /** Opens a run, new or left earlier: its lease, its journal, its pin to one cluster, and the conductor on top. */
 import { compileRun } from '../../machines/compile.ts'
 import type { Mode } from '../../machines/events.ts'
+import { printable } from '../health/printable.ts'
 import { createJournal, type Journal, openJournal } from '../journal/journal.ts'
 import { type Lease, takeLease } from '../journal/lease.ts'
 import type { JournalRecord } from '../journal/record.ts'
 import { keepOutput, runDirectory, runId } from '../journal/store.ts'
 import { parseRunbook } from '../runbook/parse.ts'
 import type { Runbook } from '../runbook/runbook.ts'
-import { clean } from '../shell/clean.ts'
 import { blockEnvironment } from '../shell/environment.ts'
 import { startBlock } from '../shell/run-block.ts'
 import { type Conductor, conduct } from './conductor.ts'
@@ -239,11 +239,11 @@ function assemble(parts: Parts): OpenRun {
   const scribe = { operator: around.operator, now: around.now, redact: () => redact, written: around.written }
   const position = foldRecords(machine, records)
   const { endsWithWorld } = parts
-  const typed = typedToBegin({ mode, context: clean(context), kind: runbook.kind }, around.environment)
+  const typed = typedToBegin({ mode, context: printable(context), kind: runbook.kind }, around.environment)
   const fixed = {
     ...{ run, runbook, mode, startedAt },
     // Shown beside everything, and written by whoever writes a kubeconfig.
-    ...{ context: clean(context), namespace: clean(namespace) },
+    ...{ context: printable(context), namespace: printable(namespace) },
     ...(endsWithWorld === undefined ? {} : { endsWithWorld }),
     ...(typed === undefined ? {} : { typedToBegin: typed }),
   }

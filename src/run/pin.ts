@@ -4,6 +4,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { z } from 'zod'
+import { printable } from '../health/printable.ts'
 
 const run = promisify(execFile)
 
@@ -94,7 +95,11 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }
 
+/** Longest that is told of what kubectl says, in characters. */
+const LONGEST_REASON = 600
+
+/** kubectl quotes what the API server says as it is. */
 function firstLine(error: unknown): string {
   const text = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error)
-  return text.trim().split('\n')[0] ?? 'kubectl gave no reason'
+  return printable(text.trim().split('\n')[0] ?? '', LONGEST_REASON) || 'kubectl gave no reason'
 }

@@ -1,98 +1,30 @@
 /** Nothing that Handrail is told can steer the terminal it is told on: held against the very bytes that are written. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isLong } from '../long.ts'
+import { type HostileCluster, kubeconfigText, startHostileCluster } from './hostile-cluster.ts'
+import { chosen, eitherSide, expectInert, grouped, marked, opening, seeAll } from './payloads.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
-/** Each kind of sequence, with what is between its introducer and its end; in 7-bit and in 8-bit form. */
-const introducers = [
-  '\u001b[',
-  '\u009b',
-  '\u001b]',
-  '\u009d',
-  '\u001bP',
-  '\u0090',
-  '\u001b_',
-  '\u009f',
-  '\u001b^',
-  '\u001bX',
-  '\u001bk',
-]
-const bodies = [
-  '2J',
-  '?1049l',
-  '?25l',
-  '31m',
-  '5;5H',
-  '21t',
-  '6n',
-  '>c',
-  '0;owned',
-  '52;c;cm0gLXJmIC8=',
-  '8;;http://evil.example',
-  '1337;File=:AAAA',
-  '777;notify;a;b',
-  '$qm',
-  'Gf=100;AAAA',
-  '1;2"q',
-  '?2004l',
-  '!p',
-  '4;1;rgb:ff/00/00',
-]
-const ends = ['', '\u0007', '\u001b\\', '\u009c']
-const singles = [
-  '\u001bc',
-  '\u001b7',
-  '\u001b8',
-  '\u001bM',
-  '\u001b(0',
-  '\u001b#8',
-  '\u0007',
-  '\u0008',
-  '\u000e',
-  '\u0085',
-  '\u008d',
-  '\u202e',
-  '\u2066',
-  '\u0000',
-  '\u007f',
-  '\r',
-]
-const payloads = [
-  ...singles,
-  ...introducers.flatMap((introducer, one) =>
-    bodies.map((body, two) => `${introducer}${body}${ends[(one + two) % ends.length] ?? ''}`),
-  ),
-  ...bodies.flatMap((body) => [
-    `\u001b\u001b[${body}`,
-    `\u001b[${body}\u001b[${body}`,
-    `\r\u001b[${body}\u0007`,
-    `\u009b\u001b]${body}\u0007`,
-  ]),
-].slice(0, 300)
-/** As many of each kind, when there is no time for all. */
-const chosen = isLong ? payloads : payloads.filter((_, index) => index % 30 === 0)
+/** How many payloads one runbook bears. */
+const TOGETHER = 30
+/** How many terminals are open at the same time, where each is short. */
+const AT_ONCE = 3
 
-/** What a program that draws has to write: moves, erasures and colors of its own, its modes, and nothing with a string in it. */
-const ours =
-  /\u001b\[(?:\d+(?:;\d+)*)?[A-HJKfm]|\u001b\[\?(?:25|1049|2004|2026|1)[hl]|\u001b[=>]|\u001b\[>4;[01]m/g
-const steering = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/
+/** No argument and no line of Markdown can hold what is left out here. */
+const numbered = chosen.map((payload, number) => ({ payload: payload.replace(/[\r\u0000]/g, ''), number }))
 
-function expectInert(terminal: Terminal): void {
-  const raw = terminal.raw()
-  const left = raw.replace(ours, '')
-  const at = left.search(steering)
-  expect(at === -1 ? '' : JSON.stringify(left.slice(Math.max(0, at - 60), at + 60))).toBe('')
-  for (const payload of payloads.filter(({ length }) => length > 3)) expect(raw).not.toContain(payload)
-  // The words of a payload reach the screen or not; they never do so as a title, a clipboard, a picture.
-  expect(left).not.toMatch(/[\u001b\u0080-\u009f][^\u001b]{0,3}(?:owned|cm0gLXJm|evil)/)
-}
+type Numbered = (typeof numbered)[number]
 
 let directory = ''
+let cluster: HostileCluster
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'handrail-control-'))
+  // A cluster that can't be reached would be waited for.
+  cluster = await startHostileCluster()
+  cluster.refuse({ status: 403, body: ['{}'] })
   // Writes each payload in two parts, parted at each of its bytes.
   const lines = chosen.map((payload) => Buffer.from(`<${payload}>after\n`).toString('base64'))
   await writeFile(join(directory, 'say.json'), JSON.stringify(lines))
@@ -110,45 +42,33 @@ for (const line of lines)
 writeSync(1, 'said it all\\n')
 `,
   )
-  await writeFile(
-    join(directory, 'kubeconfig'),
-    JSON.stringify({
-      apiVersion: 'v1',
-      kind: 'Config',
-      'current-context': 'prod\u001b]0;owned\u0007',
-      clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1:1' } }],
-      users: [{ name: 'u', user: {} }],
-      contexts: [
-        { name: 'prod\u001b]0;owned\u0007', context: { cluster: 'c', user: 'u', namespace: 'n\u001b[2J' } },
-      ],
-    }),
-  )
 })
-afterAll(() => rm(directory, { recursive: true, force: true }))
+afterAll(async () => {
+  await cluster.close()
+  await rm(directory, { recursive: true, force: true })
+})
 
-const runbook = (title: string, prose: string, block: string) =>
-  `---\ntitle: ${JSON.stringify(title)}\nkind: troubleshooting\nsummary: ${JSON.stringify(prose)}\n---\n\n# Runbook ${title}\n\n## Phase ${title}\n\n### Step ${title}\n\n${prose}\n\n- [ ] Item ${title}\n\n\`\`\`sh {name=say timeout=120s}\n${block}\n\`\`\`\n`
+interface Play {
+  readonly args: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
+  readonly rows?: number
+  readonly see: (terminal: Terminal) => Promise<unknown>
+}
 
-async function play(
-  name: string,
-  text: string,
-  args: readonly string[],
-  see: (terminal: Terminal) => Promise<void>,
-) {
-  const file = join(directory, `${name}.md`)
-  await writeFile(file, text)
-  const own = Object.entries(process.env).flatMap(([key, value]) =>
-    value === undefined ? [] : [[key, value]],
-  )
-  const env = {
-    ...Object.fromEntries(own),
-    HANDRAIL_STATE_DIR: join(directory, 'state'),
-    // A cluster that can't be reached is waited for before a block runs: without any there is nothing to wait for.
-    KUBECONFIG: name === 'prints' ? '/dev/null' : join(directory, 'kubeconfig'),
-    SAY: join(directory, 'say.mjs'),
-    NODE: process.execPath,
-  }
-  const terminal = openTerminal({ args: ['run', file, ...args], env })
+/** Plays the program, and holds all that it wrote by then against the payloads. */
+async function play({ args, env, cwd, rows = 60, see }: Play): Promise<void> {
+  const terminal = openTerminal({
+    ...{ args, rows, columns: 200 },
+    ...(cwd === undefined ? {} : { cwd }),
+    env: {
+      PATH: process.env.PATH ?? '',
+      HOME: directory,
+      HANDRAIL_STATE_DIR: join(directory, 'state'),
+      KUBECONFIG: '/dev/null',
+      ...env,
+    },
+  })
   try {
     await see(terminal)
     expectInert(terminal)
@@ -157,30 +77,159 @@ async function play(
   }
 }
 
-describe.each([[[]], [['--plain']]])('with %j', (flags: readonly string[]) => {
-  test('what a block prints', { timeout: 240_000 }, () =>
-    play(
-      'prints',
-      runbook('prints', 'Says it.', '"$NODE" "$SAY"'),
-      ['--yes', '--attest', ...flags],
-      (terminal) => terminal.see('said it all', 200_000),
-    ),
-  )
+async function playAll(plays: readonly Play[]): Promise<void> {
+  const left = [...plays]
+  const next = async (): Promise<void> => {
+    for (let one = left.shift(); one !== undefined; one = left.shift())
+      await play(one).catch((error) => {
+        // The others would go on beside the tests that follow.
+        left.length = 0
+        throw error
+      })
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, next))
+}
 
-  test('what a runbook says, and the name of a context', async () => {
-    for (const payload of chosen) {
-      const safe = payload.replace(/[\r\u0000]/g, '')
-      await play(
-        'says',
-        runbook(`T${safe}T`, `P${safe}P`, `echo '${safe.replaceAll("'", '')}'`),
-        flags,
-        async (terminal) => {
-          await Promise.race([
-            terminal.see(/enter {2}begin|\) begin|\d+:\d+: error/, 20_000),
-            terminal.exited,
-          ])
+/** Leaves a run by keys, so that what stays in the scrollback is written too. */
+async function leave(terminal: Terminal): Promise<void> {
+  terminal.press('q')
+  await terminal.see('Leave this run?')
+  terminal.press('y')
+  await terminal.exited
+}
+
+/** Payloads in all that a runbook says: each in a title of its own, and all of them in the first step's words. */
+function runbookOf(payloads: readonly Numbered[]): string {
+  const all = payloads.map(({ payload }) => `<${payload}>`).join('')
+  const [first, ...others] = payloads.map(
+    (each) => `## Phase ${marked('f', each)}\n\n### Step ${marked('t', each)}\n\n`,
+  )
+  const said = payloads.map((each) => `${marked('p', each)}\n\n`).join('')
+  const items = payloads.map((each) => `- [ ] ${marked('i', each)}\n`).join('')
+  const echoes = payloads.map((each) => `echo '${marked('e', each)}'\n`).join('')
+  return [
+    `---\ntitle: ${JSON.stringify(`T${all}T`)}\nkind: troubleshooting\nsummary: ${JSON.stringify(`S${all}S`)}\n---\n\n`,
+    `# Runbook ${all}\n\n${first}${said}\n${items}\n\`\`\`sh {name=say effect=read}\n${echoes}\`\`\`\n\n`,
+    ...others.map((head) => `${head}- [ ] Done\n\n`),
+  ].join('')
+}
+
+describe.each([[[]], [['--plain']]])('with %j', (flags: readonly string[]) => {
+  test('what a block prints', { timeout: 240_000 }, async () => {
+    const file = join(directory, 'prints.md')
+    await writeFile(
+      file,
+      '# Prints\n\n## Print\n\n### Says it\n\n```sh {name=say timeout=200s}\n"$NODE" "$SAY"\n```\n',
+    )
+    await play({
+      args: ['run', file, '--yes', '--attest', ...flags],
+      env: { SAY: join(directory, 'say.mjs'), NODE: process.execPath },
+      see: async (terminal) => {
+        // The screen of a run that has ended may come before what was printed last.
+        await terminal.see(/said it all|every step passed/, 200_000)
+        expect(terminal.raw()).toContain('>after')
+      },
+    })
+  })
+
+  test('what a runbook says', { timeout: 240_000 }, async () => {
+    for (const group of grouped(numbered, TOGETHER)) {
+      const file = join(directory, 'says.md')
+      await writeFile(file, runbookOf(group))
+      const marks = (...fields: readonly string[]) =>
+        group.flatMap((each) => fields.map((field) => eitherSide(field, each)))
+      await play({
+        args: ['run', file, ...(flags.length === 0 ? [] : ['--yes', '--attest', ...flags])],
+        rows: 300,
+        see: async (terminal) => {
+          if (flags.length > 0) {
+            await terminal.exited
+            await seeAll(terminal, marks('t', 'e'))
+            return
+          }
+          await terminal.see('Press Enter to begin')
+          await seeAll(terminal, marks('f', 't'))
+          terminal.press('enter')
+          await seeAll(terminal, marks('p', 'i', 'e'))
+          await leave(terminal)
         },
-      )
+      })
     }
-  }, 600_000)
+  })
+})
+
+test('what a runbook says, in the records that a run prints as JSON', { timeout: 240_000 }, async () => {
+  for (const group of grouped(numbered, TOGETHER)) {
+    const file = join(directory, 'records.md')
+    await writeFile(file, runbookOf(group))
+    await play({
+      args: ['run', file, '--yes', '--attest', '-o', 'json'],
+      rows: 600,
+      see: async (terminal) => {
+        await terminal.exited
+        await seeAll(
+          terminal,
+          group.map((each) => opening('p', each)),
+        )
+      },
+    })
+  }
+})
+
+/** A kubeconfig whose context and namespace are a payload's, on a cluster that allows nothing. */
+async function kubeconfigOf(number: number): Promise<string> {
+  const payload = chosen[number] ?? ''
+  const file = join(directory, `kubeconfig-${number}`)
+  await writeFile(file, kubeconfigText(cluster.url, `c${number}<${payload}>`, `n${number}<${payload}>`))
+  return file
+}
+
+test('the name of a context and its namespace', { timeout: 900_000 }, async () => {
+  const file = join(directory, 'looks.md')
+  await writeFile(file, '# Looks\n\n## Look\n\n### Somebody looks\n\n- [ ] It is looked at\n')
+  // Each place costs a process for each payload: each payload is met in one or two of them.
+  const some = numbered.filter((_, index) => isLong || index % 3 === 0)
+  const plays = await Promise.all(
+    some.map(async (each, index): Promise<readonly Play[]> => {
+      const env = { KUBECONFIG: await kubeconfigOf(each.number) }
+      const shows = (terminal: Terminal) => seeAll(terminal, [opening('c', each), opening('n', each)])
+      const status: Play = { args: ['status'], env, see: shows }
+      const json: Play = { args: ['status', '-o', 'json'], env, see: shows }
+      const refused: Play = {
+        args: ['status', '--context', marked('x', each)],
+        see: (terminal) => seeAll(terminal, [eitherSide('x', each)]),
+      }
+      const run: Play = {
+        ...{ args: ['run', file], env },
+        see: async (terminal) => {
+          await terminal.see('Press Enter to begin')
+          await shows(terminal)
+          await leave(terminal)
+        },
+      }
+      const home: Play = { args: [], env, see: (terminal) => seeAll(terminal, [opening('c', each)]) }
+      const places = [json, refused, run, home]
+      const place = places.slice(index % places.length).slice(0, 1)
+      return isLong ? [status, ...place] : place
+    }),
+  )
+  await playAll(plays.flat())
+})
+
+test('the names of runbooks, at home and in lists', { timeout: 120_000 }, async () => {
+  const cwd = join(directory, 'project')
+  await mkdir(join(cwd, 'runbooks'), { recursive: true })
+  for (const { payload, number } of numbered)
+    await writeFile(
+      join(cwd, 'runbooks', `${marked('r', { number, payload: payload.replaceAll('/', '') })}md`),
+      '# Empty\n',
+    )
+  const named = numbered.map((each) => eitherSide('r', each))
+  await playAll([
+    { args: [], cwd, rows: 700, see: (terminal) => seeAll(terminal, named) },
+    { args: ['check'], cwd, rows: 2000, see: (terminal) => seeAll(terminal, named) },
+    { args: ['run', 'nowhere'], cwd, rows: 700, see: (terminal) => seeAll(terminal, named) },
+    { args: ['runs'], cwd, see: (terminal) => terminal.exited },
+    { args: ['runs', '-o', 'json'], cwd, see: (terminal) => terminal.exited },
+  ])
 })
