@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url'
 import { type IPty, spawn } from '@lydell/node-pty'
 import xterm from '@xterm/headless'
+import { type Cell, cellsOf } from './cells.ts'
 
 export const bin = fileURLToPath(new URL('../../bin/handrail.js', import.meta.url))
 
@@ -17,8 +18,11 @@ const keys = {
   tab: '\t',
   up: '\u001b[A',
   down: '\u001b[B',
+  right: '\u001b[C',
+  left: '\u001b[D',
   backspace: '\u007f',
   'ctrl-c': '\u0003',
+  'ctrl-u': '\u0015',
 } as const
 
 const sequences: ReadonlyMap<string, string> = new Map(Object.entries(keys))
@@ -29,6 +33,8 @@ export interface Terminal {
   readonly pid: number
   /** The rows as a person sees them now, trailing blanks removed. */
   readonly screen: () => readonly string[]
+  /** The same cell by cell, with colors and styles. */
+  readonly cells: () => readonly (readonly Cell[])[]
   /** Every byte that the program has written, control sequences and all. */
   readonly raw: () => string
   /** Presses keys one after the other: a name (`enter`, `escape`, …) or a single character. */
@@ -87,7 +93,8 @@ export function openTerminal({
   function look(): string[] {
     const buffer = screen.buffer.active
     return Array.from({ length: screen.rows }, (_, row) =>
-      (buffer.getLine(buffer.viewportY + row)?.translateToString(true) ?? '').trimEnd(),
+      // A line that was wider before keeps what stood beyond the edge, where nobody sees it.
+      (buffer.getLine(buffer.viewportY + row)?.translateToString(true, 0, screen.cols) ?? '').trimEnd(),
     )
   }
   const shows = (text: string | RegExp) => {
@@ -106,6 +113,7 @@ export function openTerminal({
   return {
     pid: pty.pid,
     screen: look,
+    cells: () => cellsOf(screen.buffer.active, screen.cols, screen.rows),
     raw: () => written,
     press: (...pressed) => {
       for (const key of pressed) pty.write(sequences.get(key) ?? key)
