@@ -77,7 +77,7 @@ export default {
       name: 'source-knows-no-tests',
       severity: 'error',
       from: { path: '^(src|machines)/' },
-      to: { path: '^(test|bench)/' },
+      to: { path: '^(test|bench|docs)/' },
     },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
