@@ -28,12 +28,16 @@ export interface StatusFrame {
 /**
  * What the objects say. A color is a deployment whose pods carry the label `color` and which the Service could
  * select by changing its color alone; when the Service selects none of them so (it is unknown, or its selector
- * holds a stale key), every deployment with a color is shown. Colors are sorted by name, pods too.
+ * holds a stale key), every deployment with a color is shown. Colors are sorted by name, pods too. Whoever asks often
+ * may keep `serving` as long as the slices are the same.
  */
-export function clusterStatus(objects: ClusterObjects, frame: StatusFrame): ClusterStatus {
+export function clusterStatus(
+  objects: ClusterObjects,
+  frame: StatusFrame,
+  serving = servingPods(objects.endpointSlices, frame.service),
+): ClusterStatus {
   const live = objects.service?.selector[colorLabel]
   const pods = podsByColor(objects.pods)
-  const serving = servingPods(objects.endpointSlices, frame.service)
   const colors = coloredDeployments(objects).map(({ color, deployment }): ColorStatus => {
     const colored = pods.get(color) ?? []
     const own = colored.filter(selectorOf(deployment))
@@ -102,8 +106,11 @@ function coloredDeployments({ service, deployments }: ClusterObjects): readonly 
   return fitting.length > 0 ? fitting : colored
 }
 
-/** A pod counts once, though it may be in an IPv4 and an IPv6 slice, and for a moment in two slices of one kind. */
-function servingPods(slices: Iterable<EndpointSliceProjection>, service: string): ReadonlySet<string> {
+/**
+ * The pods that a Service's endpoint slices send traffic to. A pod counts once, though it may be in an IPv4 and an IPv6
+ * slice, and for a moment in two slices of one kind.
+ */
+export function servingPods(slices: Iterable<EndpointSliceProjection>, service: string): ReadonlySet<string> {
   const serving = new Set<string>()
   for (const slice of slices)
     if (slice.service === service) for (const pod of slice.readyPods) serving.add(pod)

@@ -7,7 +7,7 @@
  * never older than 30 seconds, even when a watch has died unnoticed.
  */
 import { type ApiAddress, ApiError, apiClient } from './api-client.ts'
-import { type ClusterObjects, clusterStatus } from './derive-status.ts'
+import { type ClusterObjects, clusterStatus, servingPods } from './derive-status.ts'
 import { type FollowedKind, followKind, type Kind } from './follow-kind.ts'
 import { projections } from './projections.ts'
 import type { ClusterStatus, Freshness } from './status.ts'
@@ -23,7 +23,7 @@ export type WatchOptions = ApiAddress & {
 const tellEveryMs = 100
 /** Of more pods than this nobody can read more often what a screen shows, and each time costs. */
 const crowd = 1000
-const tellCrowdEveryMs = 250
+const tellCrowdEveryMs = 500
 /** A picture that doesn't change is told again once it has been confirmed so much later. */
 const retellAfterMs = 4000
 const askEveryMs = 5000
@@ -33,7 +33,7 @@ const longSilenceMs = 15_000
 
 /**
  * Follows the cluster until `close()`. `onStatus` hears the first time that it is connecting, then whenever the
- * picture or the kind of freshness differs, at most 10 times a second (4 times where there are over 1,000 pods);
+ * picture or the kind of freshness differs, at most 10 times a second (twice where there are over 1,000 pods);
  * while all is quiet, about every 5 seconds, with the newest `freshness.at`: the last time that anything was heard,
  * or when stale the last time that what is in trouble was (the start, if never). What may not be read (403) is
  * missing from the picture, which then is stale and says why. Never throws; after `close()` nothing is told, and no
@@ -88,7 +88,17 @@ export function watchClusterStatus(
           endpointSlices: endpointSlices.objects.values(),
         }
       : { service: undefined, deployments: [], pods: [], endpointSlices: [] }
-    return clusterStatus(objects, { context, namespace, service, freshness: freshness() })
+    return clusterStatus(objects, { context, namespace, service, freshness: freshness() }, serving())
+  }
+
+  let served: { readonly version: number; readonly pods: ReadonlySet<string> } | undefined
+
+  /** Slices seldom change, and ten thousand addresses take longer than all the rest. */
+  function serving(): ReadonlySet<string> {
+    const version = endpointSlices.version()
+    if (served?.version !== version)
+      served = { version, pods: servingPods(endpointSlices.objects.values(), service) }
+    return served.pods
   }
 
   /** All that a status is made of but its times: the versions of the objects stand for the objects. */
@@ -115,7 +125,12 @@ export function watchClusterStatus(
     const at = heardAt()
     if (picture === told?.picture && at - told.heardAt < retellAfterMs) return
     told = { picture, heardAt: at }
-    onStatus(status())
+    const next = status()
+    if (pods.objects.size <= crowd) return onStatus(next)
+    // Deriving a crowd takes its time, and so does drawing it: a key may come in between.
+    setImmediate(() => {
+      if (!stop.signal.aborted) onStatus(next)
+    })
   }
 
   let asking: NodeJS.Timeout | undefined
