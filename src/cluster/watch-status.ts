@@ -126,11 +126,12 @@ export function watchClusterStatus(
     if (picture === told?.picture && at - told.heardAt < retellAfterMs) return
     told = { picture, heardAt: at }
     const next = status()
-    if (pods.objects.size <= crowd) return onStatus(next)
-    // Deriving a crowd takes its time, and so does drawing it: a key may come in between.
-    setImmediate(() => {
-      if (!stop.signal.aborted) onStatus(next)
-    })
+    if (pods.objects.size > crowd) {
+      // Deriving a crowd takes its time, and so does drawing it: a key may come in between.
+      setImmediate(() => {
+        if (!stop.signal.aborted) onStatus(next)
+      })
+    } else onStatus(next)
   }
 
   let asking: NodeJS.Timeout | undefined

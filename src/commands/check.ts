@@ -14,7 +14,7 @@ import { say } from './say.ts'
 export async function checkCommand(paths: readonly string[]): Promise<number> {
   const files =
     paths.length === 0
-      ? (await namedRunbooks(process.cwd())).map(({ file }) => file)
+      ? namedRunbooks(process.cwd()).map(({ file }) => file)
       : (await Promise.all(paths.map(markdownUnder))).flat()
   let errors = 0
   for (const file of files) {
@@ -64,7 +64,7 @@ async function lostWays({ file, emergency, phases }: Runbook): Promise<readonly 
       })),
     ),
   ]
-  const known = new Set((await namedRunbooks(dirname(resolve(file)))).map(({ name }) => name))
+  const known = new Set(namedRunbooks(dirname(resolve(file))).map(({ name }) => name))
   return ways
     .filter(({ name }) => !known.has(name))
     .map(

@@ -43,7 +43,7 @@ interface Patient {
  */
 export async function doctorCommand(names: readonly string[], options: DoctorOptions): Promise<number> {
   const { environment: env, stateDirectory } = aroundProcess({}, () => undefined)
-  const wanted = names.length > 0 ? names : (await namedRunbooks(process.cwd())).map(({ name }) => name)
+  const wanted = names.length > 0 ? names : namedRunbooks(process.cwd()).map(({ name }) => name)
   const seen = await Promise.all(wanted.map((name) => examineRunbook(name, options, env)))
   const patients = seen.flatMap(({ patient }) => (patient === undefined ? [] : [patient]))
   const uses = (tool: string) => patients.some(({ needs }) => needs.tools.has(tool))

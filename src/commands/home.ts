@@ -25,7 +25,7 @@ export async function homeCommand(): Promise<number> {
   if (!isInteractive()) {
     throw new Refusal('the home screen needs a terminal. Without one: handrail --help', exitCode.usage)
   }
-  const names = await namedRunbooks(process.cwd())
+  const names = namedRunbooks(process.cwd())
   const chosen = drawsScreens() ? await onScreen(names) : await inLines(names)
   switch (chosen?.kind) {
     case 'runbook': {

@@ -1,5 +1,6 @@
 /** Finds the file that a runbook's name or path means, and where its blocks run. */
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdirSync } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { printable } from '../health/printable.ts'
@@ -42,7 +43,7 @@ export async function findRunbook(nameOrPath: string, cwd: string): Promise<Foun
     const file = join(folder, `${nameOrPath}.md`)
     if (await isFile(file)) return { file, source: await readRunbook(file, nameOrPath), cwd: dirname(folder) }
   }
-  const known = await namedRunbooks(cwd)
+  const known = namedRunbooks(cwd)
   const list = known.map(({ name }) => printable(name)).join(', ')
   throw new Refusal(
     `there is no runbook "${nameOrPath}". Known here: ${list === '' ? 'none' : list}. A path works too: handrail run ./my.md`,
@@ -55,16 +56,27 @@ export interface NamedRunbook {
   readonly file: string
 }
 
-/** Every runbook that can be run by name from a folder; a nearer one hides a farther one of the same name. */
-export async function namedRunbooks(cwd: string): Promise<readonly NamedRunbook[]> {
+/**
+ * Every runbook that can be run by name from a folder; a nearer one hides a farther one of the same name. The first frame
+ * waits for this: a few folders are read sooner than threads are started to read them, and sorted without a collation.
+ */
+export function namedRunbooks(cwd: string): readonly NamedRunbook[] {
   const found = new Map<string, NamedRunbook>()
   for (const folder of runbookFolders(cwd)) {
-    for (const entry of await readdir(folder).catch(() => [])) {
+    for (const entry of entriesOf(folder)) {
       const name = entry.replace(/\.md$/, '')
       if (entry.endsWith('.md') && !found.has(name)) found.set(name, { name, file: join(folder, entry) })
     }
   }
-  return [...found.values()].sort((a, b) => a.name.localeCompare(b.name))
+  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+function entriesOf(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
 }
 
 async function isFile(path: string): Promise<boolean> {
