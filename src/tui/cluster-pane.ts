@@ -229,7 +229,14 @@ function whyRows(
 ): readonly (() => Line)[] {
   const words = ready ? undefined : (why ?? warned.get(`pod/${name}`))
   if (words === undefined) return []
-  const rows = () => wrapHanging([styled(`   ${mask(words)}`, { color: ink.warn })], width, 3)
+  const rows = () => {
+    const [first = blank, second = blank, ...rest] = wrapHanging(
+      [styled(`   ${mask(words)}`, { color: ink.warn })],
+      width,
+      3,
+    )
+    return [first, rest.length === 0 ? second : fitted([...second, styled(' …', { dim: true })], width)]
+  }
   const count = words.length + 3 > width ? 2 : 1
   return Array.from({ length: count }, (_, at) => () => rows()[at] ?? blank)
 }

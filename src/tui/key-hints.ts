@@ -21,6 +21,7 @@ export function keyHints(view: RunView, ui: RunUi, screen: Screen): readonly Key
     return [
       ...formHints(view, ui),
       ...(offersEmergency(view) ? [{ key: 'ctrl-e', does: 'emergency' }] : []),
+      { key: 'ctrl-n', does: 'note' },
       { key: 'ctrl-c', does: 'leave' },
     ]
   }

@@ -31,6 +31,8 @@ export function press(
   if (key.ctrl && key.input === 'c') return ctrlC(view, ui)
   // What is typed may hold an e: where letters are taken, the panic key is this one.
   if (key.ctrl && key.input === 'e' && offersEmergency(view)) return over(ui, { kind: 'emergency' })
+  if (key.ctrl && key.input === 'n' && offersNote(view, ui))
+    return over(ui, { kind: 'reason', purpose: 'note', field: emptyField })
   if (ui.overlay !== undefined) return pressOver(view, ui, ui.overlay, key, scroll)
   if (ui.editing !== undefined && offersForm(view)) return pressForm(view, ui, ui.editing, key, check)
   if (view.question !== undefined) return pressAnswer(view, ui, key)
@@ -53,6 +55,11 @@ export function press(
     default:
       return key.ctrl ? { ui } : holding(view, pressLetter(view, ui, key.input, scroll))
   }
+}
+
+/** A note can be written at any moment but while another text is asked for over the screen, or when the record is sealed. */
+function offersNote(view: RunView, { overlay }: RunUi): boolean {
+  return view.state.stage.stage !== 'ended' && (overlay === undefined || overlay.kind === 'output')
 }
 
 /** How a key reached the screen. */

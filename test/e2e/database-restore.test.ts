@@ -148,47 +148,57 @@ test.runIf(isLong)('a Secret that somebody else has written in between is left a
   expect((await readSecret(place)).values).toEqual(values)
 })
 
-test('lost rows are back for the users, and the secret’s value appears nowhere', async () => {
-  const { DATABASE_URL: old = '' } = await secretValues()
-  const good = await momentBefore()
-  // Users go on paying meanwhile.
-  const alone = 'begin; lock table payments in share row exclusive mode'
-  await psql(`${alone}; delete from payments; delete from loans where id > 'LN-10100'; commit`)
-  await expect.poll(loansShown).toBe(100)
+test.runIf(isLong)(
+  'lost rows are back for the users, and the secret’s value appears nowhere',
+  async () => {
+    const { DATABASE_URL: old = '' } = await secretValues()
+    const good = await momentBefore()
+    // Users go on paying meanwhile.
+    const alone = 'begin; lock table payments in share row exclusive mode'
+    await psql(`${alone}; delete from payments; delete from loans where id > 'LN-10100'; commit`)
+    await expect.poll(loansShown).toBe(100)
 
-  const processes = watchProcesses()
-  const check = 'CHECK_SQL=select count(*) = 1200 from loans'
-  const { code, stdout, stderr } = await restore('database-restore', '-p', `RESTORE_TO=${good}`, '-p', check)
-  const commandLines = await processes.stop()
-  expect(code, stdout + stderr).toBe(0)
-  expect(stdout).toMatch(/what was written in these .+ is not in the restored data/)
-  expect(await loansShown()).toBe(1200)
+    const processes = watchProcesses()
+    const check = 'CHECK_SQL=select count(*) = 1200 from loans'
+    const { code, stdout, stderr } = await restore(
+      'database-restore',
+      '-p',
+      `RESTORE_TO=${good}`,
+      '-p',
+      check,
+    )
+    const commandLines = await processes.stop()
+    expect(code, stdout + stderr).toBe(0)
+    expect(stdout).toMatch(/what was written in these .+ is not in the restored data/)
+    expect(await loansShown()).toBe(1200)
 
-  // The address alone is another; the value of before is kept beside it.
-  const { DATABASE_URL: led = '', [keptKey]: kept } = await secretValues()
-  expect(kept).toBe(old)
-  expect(led).not.toBe(old)
-  expect(led.replace(new URL(led).port, new URL(old).port)).toBe(old)
+    // The address alone is another; the value of before is kept beside it.
+    const { DATABASE_URL: led = '', [keptKey]: kept } = await secretValues()
+    expect(kept).toBe(old)
+    expect(led).not.toBe(old)
+    expect(led.replace(new URL(led).port, new URL(old).port)).toBe(old)
 
-  const secrets = [old, led, new URL(old).password].flatMap((value) => [
-    value,
-    Buffer.from(value).toString('base64'),
-    encodeURIComponent(value),
-  ])
-  const state = scene.env.HANDRAIL_STATE_DIR ?? ''
-  const entries = await readdir(state, { recursive: true, withFileTypes: true })
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')))
-  expect(texts.some((text) => text.includes('leads to 127.0.0.1:'))).toBe(true)
-  const lines = [...commandLines]
-  // The list is looked at every 20 ms: of the commands that had the value in hand at least one was seen.
-  const inHand = /kubectl patch secret loanserve-secrets .*--patch-file|psql -X -Atc select count/
-  if (process.platform === 'linux') expect(lines.some((line) => inHand.test(line))).toBe(true)
-  for (const secret of secrets) {
-    expect([stdout, stderr, ...texts].filter((text) => text.includes(secret))).toEqual([])
-    expect(lines.filter((line) => line.includes(secret))).toEqual([])
-  }
-}, 120_000)
+    const secrets = [old, led, new URL(old).password].flatMap((value) => [
+      value,
+      Buffer.from(value).toString('base64'),
+      encodeURIComponent(value),
+    ])
+    const state = scene.env.HANDRAIL_STATE_DIR ?? ''
+    const entries = await readdir(state, { recursive: true, withFileTypes: true })
+    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+    const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')))
+    expect(texts.some((text) => text.includes('leads to 127.0.0.1:'))).toBe(true)
+    const lines = [...commandLines]
+    // The list is looked at every 20 ms: of the commands that had the value in hand at least one was seen.
+    const inHand = /kubectl patch secret loanserve-secrets .*--patch-file|psql -X -Atc select count/
+    if (process.platform === 'linux') expect(lines.some((line) => inHand.test(line))).toBe(true)
+    for (const secret of secrets) {
+      expect([stdout, stderr, ...texts].filter((text) => text.includes(secret))).toEqual([])
+      expect(lines.filter((line) => line.includes(secret))).toEqual([])
+    }
+  },
+  120_000,
+)
 
 test.runIf(isLong)(
   'the old cluster goes only by a word of its own, after a last snapshot',

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { isLong } from '../long.ts'
 import { type Scene, setScene } from './program.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
@@ -40,54 +41,58 @@ const before = [
 ]
 const afterwards = ['User acceptance confirmed', 'Documentation updated']
 
-test('from the home screen to the end of the deployment by keys', { timeout: 150_000 }, async () => {
-  terminal = openTerminal({ args: [], env: { ...scene.env, DRAIN_SECONDS: '1' }, columns: 120, rows: 40 })
-  await terminal.see('What has to be done?')
-  await terminal.see('Ship an image to the idle color')
-  terminal.press('/')
-  terminal.type('deploy')
-  terminal.press('enter')
+test.runIf(isLong)(
+  'from the home screen to the end of the deployment by keys',
+  { timeout: 150_000 },
+  async () => {
+    terminal = openTerminal({ args: [], env: { ...scene.env, DRAIN_SECONDS: '1' }, columns: 120, rows: 40 })
+    await terminal.see('What has to be done?')
+    await terminal.see('Ship an image to the idle color')
+    terminal.press('/')
+    terminal.type('deploy')
+    terminal.press('enter')
 
-  await terminal.see('Image to ship')
-  terminal.type('not an image')
-  terminal.press('enter')
-  await terminal.see('does not match')
-  terminal.type('loanserve/api:v1.2.3')
-  await terminal.see('› loanserve/api:v1.2.3')
-  terminal.press('enter')
-  await terminal.see('Press Enter to begin.')
-  await terminal.see('▲ CHANGES')
-  await new Promise((resolve) => setTimeout(resolve, 300))
-  terminal.press('enter')
+    await terminal.see('Image to ship')
+    terminal.type('not an image')
+    terminal.press('enter')
+    await terminal.see('does not match')
+    terminal.type('loanserve/api:v1.2.3')
+    await terminal.see('› loanserve/api:v1.2.3')
+    terminal.press('enter')
+    await terminal.see('Press Enter to begin.')
+    await terminal.see('▲ CHANGES')
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    terminal.press('enter')
 
-  await attestAll(before)
-  await reach('Add what the new version needs', 'Press Enter to run it.')
-  terminal.press('enter')
-  await reach('Ship the image', 'Press Enter to run it.')
-  await terminal.see('api=loanserve/api:v1.2.3')
-  await terminal.see('■ BLUE live')
-  await terminal.see('◆ GREEN idle')
-  terminal.press('enter')
-  await reach("Give it the live color's capacity", 'Press Enter to run it.')
-  terminal.press('enter')
-  await reach('Move everybody to the new color', 'Press Enter to run it.')
-  terminal.press('enter')
-  await terminal.see('gate open for', 60_000)
-  await terminal.see('◆ GREEN live')
-  await terminal.seeNot('gate open for', 60_000)
-  await attestAll(afterwards)
-  await terminal.see('done: every step passed or was skipped')
-  await terminal.see('28 steps passed')
-  terminal.press('q')
-  expect(await terminal.exited).toBe(0)
-  await terminal.see('Blue/green deployment: done')
+    await attestAll(before)
+    await reach('Add what the new version needs', 'Press Enter to run it.')
+    terminal.press('enter')
+    await reach('Ship the image', 'Press Enter to run it.')
+    await terminal.see('api=loanserve/api:v1.2.3')
+    await terminal.see('■ BLUE live')
+    await terminal.see('◆ GREEN idle')
+    terminal.press('enter')
+    await reach("Give it the live color's capacity", 'Press Enter to run it.')
+    terminal.press('enter')
+    await reach('Move everybody to the new color', 'Press Enter to run it.')
+    terminal.press('enter')
+    await terminal.see('gate open for', 60_000)
+    await terminal.see('◆ GREEN live')
+    await terminal.seeNot('gate open for', 60_000)
+    await attestAll(afterwards)
+    await terminal.see('done: every step passed or was skipped')
+    await terminal.see('28 steps passed')
+    terminal.press('q')
+    expect(await terminal.exited).toBe(0)
+    await terminal.see('Blue/green deployment: done')
 
-  expect(await scene.kubectl('get', 'service', 'api-main', '-o', 'jsonpath={.spec.selector.color}')).toBe(
-    'green',
-  )
-  const verified = await scene.handrail('audit', 'verify')
-  expect(verified.stdout).toContain('complete')
-})
+    expect(await scene.kubectl('get', 'service', 'api-main', '-o', 'jsonpath={.spec.selector.color}')).toBe(
+      'green',
+    )
+    const verified = await scene.handrail('audit', 'verify')
+    expect(verified.stdout).toContain('complete')
+  },
+)
 
 test('at 80×24 a crashing image is rolled back by keys, and the way there is on the screen', async () => {
   const args = ['run', 'deploy', '-p', 'IMAGE=loanserve/api:v1.2.3-crash', '--attest']

@@ -1,5 +1,6 @@
 /** A small language to play the built program in a real pseudo-terminal: press, type, see, kill. */
 
+import { openSync, writeSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type IPty, spawn } from '@lydell/node-pty'
 import xterm from '@xterm/headless'
@@ -10,6 +11,10 @@ export const bin = fileURLToPath(new URL('../../bin/handrail.js', import.meta.ur
 /** How long something may take to appear before the play fails. */
 const PATIENCE_MS = 30_000
 const LOOK_EVERY_MS = 25
+
+/** `SLOW=800 npx vitest run test/e2e/tour`: a person watches on this terminal, and each thing seen rests so many milliseconds. */
+const SLOW_MS = Number(process.env.SLOW ?? 0)
+const watching = SLOW_MS > 0 ? openSync('/dev/tty', 'w') : undefined
 
 const keys = {
   enter: '\r',
@@ -81,6 +86,7 @@ export function openTerminal({
   pty.onData((data) => {
     written += data
     screen.write(data)
+    if (watching !== undefined) writeSync(watching, data)
   })
   const exited = new Promise<number>((resolve) => {
     pty.onExit(({ exitCode, signal }) => resolve(signal ? 128 + signal : exitCode))
@@ -108,6 +114,7 @@ export function openTerminal({
         throw new Error(`${what}; the screen:\n${look().join('\n')}\n(ended: ${over})`)
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
     }
+    if (SLOW_MS > 0) await new Promise((resolve) => setTimeout(resolve, SLOW_MS))
   }
 
   return {

@@ -393,6 +393,19 @@ test('while a question is open tab goes to the values that are known, and back t
   ])
 })
 
+test('a note can be written while something is asked and while output is read, and the answer is kept meanwhile', async () => {
+  const run = stageRun()
+  run.show({ question: { name: 'IMAGE', question: 'Image to ship', secret: false }, parameters: [] })
+  const { press, type, see } = await open(run)
+  await type('loan')
+  await press('ctrl-n')
+  await see('What should the record say?')
+  await type('the pager rang')
+  await press('enter')
+  expect(run.actions).toEqual([{ kind: 'note', text: 'the pager rang' }])
+  await see('› loan')
+})
+
 const counted = (from: number, count: number): readonly OutputLine[] =>
   Array.from({ length: count }, (_, index) => ({ stream: 'stdout', text: `line ${from + index}` }))
 

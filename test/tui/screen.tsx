@@ -18,6 +18,7 @@ const sequences = {
   'ctrl-c': '\u0003',
   'ctrl-b': '\u0002',
   'ctrl-e': '\u0005',
+  'ctrl-n': '\u000e',
   'ctrl-u': '\u0015',
   'alt-e': '\u001be',
   'alt-y': '\u001by',
