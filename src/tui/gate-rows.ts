@@ -41,7 +41,7 @@ export function gateRows(
       ? []
       : [samples.slice(-Math.max(1, width)).map((sample) => signOf(sample, theme))]),
     ...wrap(`${bad.length} bad so far; ${tripWords(left)}`, width).map(
-      (text): Line => [styled(text, left <= 0 ? { color: ink.warn } : { dim: true })],
+      (text): Line => [styled(text, bad.length > 0 ? { color: ink.warn } : { dim: true })],
     ),
     ...worded(samples, roomy).map((sample) => wordsRow(sample, now, width, theme)),
   ]

@@ -6,6 +6,7 @@ import { clusterPane, clusterStrip } from './cluster-pane.ts'
 import { fieldLine } from './field-line.ts'
 import { footRows } from './foot-rows.ts'
 import { filtered, type HomeItem, type HomeUi, homeHelp, homeHints } from './home-keys.ts'
+import { between, clusterWidth, inset, STRIP_FROM, thinRule, WIDE_FROM } from './layout.ts'
 import { asciiSigns, blank, cells, endOf, fitted, type Line, spread, styled, wrap } from './line.ts'
 import { ink } from './palette.ts'
 import { moreRow } from './scroll.ts'
@@ -35,10 +36,6 @@ export interface HomeScreen {
   readonly now: number
   readonly theme: Theme
 }
-
-/** From so many columns blue and green have a pane of their own, and below so many rows not even a strip. */
-const WIDE_FROM = 110
-const STRIP_FROM = 20
 
 /** Exactly `rows` lines of `columns` cells. */
 export function homeFrame(screen: HomeScreen, columns: number, rows: number): readonly Line[] {
@@ -80,7 +77,7 @@ function headerOf(where: HomeWhere, columns: number, theme: Theme): Line {
 
 /** The frame of a screen differs by mode; where none is known yet it is the quiet one. */
 function ruleOf(where: HomeWhere, columns: number, theme: Theme): Line {
-  if (where.kind !== 'found') return [styled((theme.ascii ? '-' : '─').repeat(columns), { dim: true })]
+  if (where.kind !== 'found') return thinRule(columns, theme)
   const { rule, style } = modeMark(where.mode, theme)
   return [styled(rule.repeat(columns), style)]
 }
@@ -92,16 +89,13 @@ function stripOf({ status, vitals, now, theme }: HomeScreen, columns: number): r
     ...clusterStrip(status, now, columns - 2, theme),
     ...vitalsStrip(vitals, now, columns - 2, theme),
   ]
-  return [
-    ...rows.map((row): Line => [styled(' '), ...row]),
-    [styled((theme.ascii ? '-' : '─').repeat(columns), { dim: true })],
-  ]
+  return [...rows.map(inset), thinRule(columns, theme)]
 }
 
 function wideBody(screen: HomeScreen, columns: number, height: number): readonly Line[] {
   const { status, where, now, theme } = screen
-  const right = Math.min(44, Math.floor(columns * 0.27))
-  const between: Line = [styled(theme.ascii ? ' | ' : ' │ ', { dim: true })]
+  const right = clusterWidth(columns)
+  const gap = between(theme)
   const list = listPane(screen, columns - right - 4, height)
   const pane =
     status === undefined
@@ -113,7 +107,7 @@ function wideBody(screen: HomeScreen, columns: number, height: number): readonly
           ],
         ]
       : clusterPane(status, screen, now, right, height, theme)
-  return list.map((line, row): Line => [...line, ...between, ...fitted(pane[row] ?? blank, right + 1)])
+  return list.map((line, row): Line => [...line, ...gap, ...fitted(pane[row] ?? blank, right + 1)])
 }
 
 /** Exactly `height` rows of `width` cells: the filter, the items around the selected one, the selected one's words. */

@@ -7,6 +7,7 @@ import { clusterPane, clusterScreen, clusterStrip } from './cluster-pane.ts'
 import { endedPane } from './ended-pane.ts'
 import { footRows } from './foot-rows.ts'
 import { keyHints } from './key-hints.ts'
+import { between, clusterWidth, inset, STRIP_FROM, thinRule, WIDE_FROM } from './layout.ts'
 import { asciiSigns, blank, fitted, type Line, styled, wrap } from './line.ts'
 import { outputScreen } from './output-screen.ts'
 import { covered } from './overlay-box.ts'
@@ -43,10 +44,6 @@ export interface RunFrame {
   readonly scroll: Scroll | undefined
 }
 
-/** Below this many columns blue and green have no pane of their own. */
-const WIDE_FROM = 110
-/** Below this many rows they have no strip either. */
-const STRIP_FROM = 20
 const NOTICE_ROWS = 2
 
 /** The run screen for a terminal of that size. */
@@ -60,7 +57,7 @@ export function runFrame(screen: RunScreen, columns: number, rows: number): RunF
       ? [
           ...clusterStrip(status, now, columns - 2, theme).map(inset),
           ...vitalsStrip(vitals, now, columns - 2, theme).map(inset),
-          thin(columns, theme),
+          thinRule(columns, theme),
         ]
       : []
   const head = [runHeader(view, now, columns, theme), rule, ...strip]
@@ -88,22 +85,14 @@ function tabOf({ view, ui }: RunScreen): Tab {
   return isCovered || view.state.stage.stage === 'ended' ? 'step' : ui.tab
 }
 
-function inset(line: Line): Line {
-  return [{ text: ' ' }, ...line, { text: ' ' }]
-}
-
-function thin(columns: number, { ascii }: Theme): Line {
-  return [styled((ascii ? '-' : '─').repeat(columns), { dim: true })]
-}
-
 function wideBody(screen: RunScreen, columns: number, height: number): Pane {
   const { view, ui, status, now, theme } = screen
   const tab = tabOf(screen)
   if (tab === 'pods') return insetAll(clusterScreen(status, screen, now, columns - 2, height, ui.held, theme))
   const stepless = view.state.stage.stage === 'preparing' || ui.overlay?.kind === 'output' || tab === 'steps'
   const left = stepless ? 0 : stepsWidth(columns)
-  const right = Math.min(44, Math.floor(columns * 0.27))
-  const between: Line = [styled(theme.ascii ? ' | ' : ' │ ', { dim: true })]
+  const right = clusterWidth(columns)
+  const gap = between(theme)
   const steps = left === 0 ? [] : stepsPane(view, left, height, theme)
   const centre = centrePane(screen, columns - left - right - (left === 0 ? 5 : 8), height)
   const cluster = clusterPane(status, screen, now, right, height, theme)
@@ -111,9 +100,9 @@ function wideBody(screen: RunScreen, columns: number, height: number): Pane {
     { length: height },
     (_, row): Line => [
       { text: ' ' },
-      ...(left === 0 ? [] : [...(steps[row] ?? blank), ...between]),
+      ...(left === 0 ? [] : [...(steps[row] ?? blank), ...gap]),
       ...(centre.rows[row] ?? blank),
-      ...between,
+      ...gap,
       ...(cluster[row] ?? blank),
     ],
   )
@@ -127,7 +116,7 @@ function narrowBody(screen: RunScreen, columns: number, height: number): Pane {
   if (view.state.stage.stage === 'preparing' || ui.overlay?.kind === 'output' || tab === 'steps')
     return insetAll(centrePane(screen, columns - 2, height))
   const left = Math.min(28, Math.floor(columns * 0.33))
-  const between: Line = [styled(theme.ascii ? ' | ' : ' │ ', { dim: true })]
+  const gap = between(theme)
   const steps = stepsPane(view, left, height, theme)
   const centre = centrePane(screen, columns - left - 5, height)
   const rows = Array.from(
@@ -135,7 +124,7 @@ function narrowBody(screen: RunScreen, columns: number, height: number): Pane {
     (_, row): Line => [
       { text: ' ' },
       ...(steps[row] ?? blank),
-      ...between,
+      ...gap,
       ...(centre.rows[row] ?? blank),
       { text: ' ' },
     ],

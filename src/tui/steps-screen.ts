@@ -29,14 +29,15 @@ export function stepsScreen(
   const room = Math.max(1, height - 1)
   const rest = Math.min(Math.max(current + Math.floor(room / 2), room - 1), rows.length - 1)
   const { rows: shown, scroll } = windowed(rows, room, held ?? rest)
-  const all = [headRow(width), ...shown].map((row) => fitted(row, width))
+  const all = [headRow(view, width), ...shown].map((row) => fitted(row, width))
   return scroll === undefined ? { rows: all } : { rows: all, scroll: { ...scroll, rest } }
 }
 
-function headRow(width: number): Line {
+function headRow(view: RunView, width: number): Line {
   const words = ['    step', 'effect', 'took', 'who', 'way back', ...(hasProvides(width) ? ['provides'] : [])]
   return columns(
     words.map((word) => [styled(word, { dim: true })]),
+    view,
     width,
   )
 }
@@ -84,6 +85,7 @@ function stepRow(
       [backOf(view, step)],
       ...(hasProvides(width) ? [[provides]] : []),
     ],
+    view,
     width,
   )
 }
@@ -126,9 +128,12 @@ function hasProvides(width: number): boolean {
   return width >= PROVIDES_FROM
 }
 
-function columns(parts: readonly Line[], width: number): Line {
+/** The title takes what is left, and no more than the longest needs: a row is read across. */
+function columns(parts: readonly Line[], view: RunView, width: number): Line {
   const others = [EFFECT, TOOK, hasProvides(width) ? 20 : 12, BACK, ...(hasProvides(width) ? [PROVIDES] : [])]
-  const title = Math.max(NUMBER + 8, width - others.reduce((sum, one) => sum + one, 0))
+  const longest = Math.max(...allSteps(view).map(({ title }) => cells(title)))
+  const left = width - others.reduce((sum, one) => sum + one, 0)
+  const title = Math.max(NUMBER + 8, Math.min(left, longest + NUMBER + 2))
   return parts.flatMap((part, index) => [
     ...fitted(part, (index === 0 ? title : (others[index - 1] ?? 0)) - 2),
     styled('  '),
