@@ -13,11 +13,15 @@ export interface Cleaner {
   readonly end: () => string
 }
 
-/**
- * What leaves a line as it is: printable ASCII, nearly every line of nearly every command, and the letters, arrows and
- * boxes that screens are drawn with. None of it is a control or an invisible character, and none is a mark.
- */
-const plain = /^[\x20-\x7e\n\xa1-\xac\xae-\xff\u2010-\u2027\u2190-\u2319\u2500-\u25fc\u2713\u2717]*$/
+/** What leaves a line as it is: printable ASCII. Nearly every line of nearly every command. */
+const ascii = /^[\x20-\x7e\n]*$/
+
+/** And the letters, arrows and boxes that screens are drawn with: no control, no invisible character, no mark. */
+const drawn = /^[\x20-\x7e\n\xa1-\xac\xae-\xff\u2010-\u2027\u2190-\u2319\u2500-\u25fc\u2713\u2717]*$/
+
+function isPlain(text: string): boolean {
+  return ascii.test(text) || drawn.test(text)
+}
 
 /**
  * Control functions of ECMA-48 in their 7-bit form (ESC and a letter) and their 8-bit form (U+0080 to U+009F), and `ESC k`,
@@ -52,7 +56,7 @@ const tabWidth = 8
  * U+2028 and U+2029, vertical tab and form feed become a space; a lone surrogate becomes U+FFFD.
  */
 export function clean(text: string): string {
-  return plain.test(text) ? text : text.split('\n').map(cleanLine).join('\n')
+  return isPlain(text) ? text : text.split('\n').map(cleanLine).join('\n')
 }
 
 /**
@@ -80,7 +84,7 @@ export function createCleaner(): Cleaner {
 }
 
 function cleanLine(line: string): string {
-  if (plain.test(line)) return line
+  if (isPlain(line)) return line
   const text = line
     .toWellFormed()
     .replace(controlFunctions, '')
