@@ -109,7 +109,8 @@ function headingRow(
   const older = output.dropped > 0 ? `; ${output.dropped} older in the record` : ''
   const newer = below > 0 ? `; ${below} newer below` : ''
   const rule = theme.ascii ? '-' : '─'
-  const fits = [about + older + newer, about + newer, `output${newer}`].find(
+  const briefly = own ? 'output' : 'output of an earlier step'
+  const fits = [about + older + newer, about + newer, briefly + newer, briefly].find(
     (words) => cells(words) + 6 <= width,
   )
   if (fits === undefined) return [styled(rule.repeat(width), { dim: true })]

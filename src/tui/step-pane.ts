@@ -59,8 +59,10 @@ export function stepPane(parts: StepPaneParts, width: number, height: number): P
   const wanted = outputHeight(view.output, width, height)
   const least = deciding ? 0 : Math.min(wanted, LEAST_OUTPUT)
   const whole = arranged(sections, true)
+  // Whoever decides on a step has more of its undo than of what an earlier one has printed.
+  const due = deciding && view.output?.step !== step.id ? Math.min(wanted, LEAST_OUTPUT) : wanted
   const about: Pane =
-    whole.length + wanted <= height
+    whole.length + due <= height
       ? { rows: whole }
       : fittedAbout({ ...sections, undo: [] }, deciding, ui.held, height - least)
   const room = Math.min(wanted, height - about.rows.length)

@@ -54,6 +54,17 @@ function foreseen(): StagedRun {
   return run
 }
 
+/** The step before has printed more than there is room for. */
+function afterMuch(): StagedRun {
+  const run = atShip()
+  const lines = Array.from({ length: 60 }, (_, index) => ({
+    stream: 'stdout' as const,
+    text: `api-${index} 1/1 Running`,
+  }))
+  run.show({ output: { step: 'look', role: 'command', lines, dropped: 0 } })
+  return run
+}
+
 function inProduction(): StagedRun {
   const run = stageRun()
   run.show({ typedToBegin: 'production' })
@@ -296,6 +307,7 @@ export const scenes: readonly Scene[] = [
     shot: overlay({ kind: 'typed', purpose: 'begin', wants: 'production', field: field('prod') }),
   },
   { name: 'checklist', run: atChecklist, shot: { ui: { item: 1 } } },
+  { name: 'confirming-after-much', run: afterMuch },
   { name: 'confirming', run: () => atShip() },
   { name: 'confirming-practice', run: () => atShip('practice') },
   { name: 'confirming-dry-run', run: () => atShip('dry-run') },
