@@ -115,17 +115,19 @@ function choiceRows(oneOf: readonly string[] | undefined, field: TextField, widt
 
 /** What is typed is judged with each key; before the first one the last answer's refusal stands. */
 function judgedRows(
-  { name }: Parameter,
+  { name, secret }: Parameter,
   field: TextField,
   question: Question | undefined,
-  { check, theme }: FormParts,
+  { ui, check, theme }: FormParts,
   width: number,
 ): readonly Line[] {
   const isEmpty = field.text === ''
-  const why = isEmpty ? question?.refused : check(name, field.text)
+  // A value that was there and is emptied is judged too; a secret's field is empty at first.
+  const isJudged = !isEmpty || (ui.editing !== undefined && !secret)
+  const why = isJudged ? check(name, field.text) : question?.refused
   if (why !== undefined) {
     const sign = theme.ascii ? 'x' : '✗'
     return wrapHanging([styled(`${sign} ${why}`, { color: ink.bad })], width, 2)
   }
-  return isEmpty ? [blank] : [[styled(theme.ascii ? '+ ok' : '✓ ok', { color: ink.good })]]
+  return isJudged ? [[styled(theme.ascii ? '+ ok' : '✓ ok', { color: ink.good })]] : [blank]
 }

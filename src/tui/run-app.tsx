@@ -11,7 +11,7 @@ import { Rows } from './rows.tsx'
 import { runFrame } from './run-frame.ts'
 import { isUnmeant, paste, press } from './run-keys.ts'
 import { currentStep } from './run-reading.ts'
-import { type Check, freshUi, type Key } from './run-ui.ts'
+import { type Check, freshUi, type Key, type RunUi } from './run-ui.ts'
 import type { Store } from './store.ts'
 import type { Theme } from './theme.ts'
 import { useClock } from './use-clock.ts'
@@ -37,6 +37,11 @@ export interface RunAppProps {
   readonly onLeave: () => void
 }
 
+/** What was chosen, scrolled to and typed belongs to the step, or the form, that it was on. */
+function afresh({ editing: _, ...ui }: RunUi): RunUi {
+  return { ...ui, item: 0, held: undefined }
+}
+
 export function RunApp({ session, status, vitals, copyOutput, onLeave, ...fixed }: RunAppProps) {
   const { now, theme, check } = fixed
   const view = useSyncExternalStore(session.subscribe, session.view)
@@ -51,8 +56,8 @@ export function RunApp({ session, status, vitals, copyOutput, onLeave, ...fixed 
   const firstKey = keyHints(view, freshUi, { scroll: undefined })[0]?.does ?? ''
   const what = `${step} ${view.question?.name ?? ''} ${firstKey} ${ui.overlay?.kind ?? ''}`
   if (asked.current.what !== what) {
-    if (asked.current.step !== step && (ui.item !== 0 || ui.held !== undefined))
-      setUi({ ...ui, item: 0, held: undefined })
+    if (asked.current.step !== step && (ui.item !== 0 || ui.held !== undefined || ui.editing !== undefined))
+      setUi(afresh(ui))
     asked.current = { what, since: now(), step }
   }
   const screen = { ...fixed, view, ui, status: cluster, vitals: fares, now: Math.max(time, view.startedAt) }

@@ -32,7 +32,7 @@ export function press(
   // What is typed may hold an e: where letters are taken, the panic key is this one.
   if (key.ctrl && key.input === 'e' && offersEmergency(view)) return over(ui, { kind: 'emergency' })
   if (key.ctrl && key.input === 'n' && offersNote(view, ui))
-    return over(ui, { kind: 'reason', purpose: 'note', field: emptyField })
+    return holding(view, over(ui, { kind: 'reason', purpose: 'note', field: emptyField }))
   if (ui.overlay !== undefined) return pressOver(view, ui, ui.overlay, key, scroll)
   if (ui.editing !== undefined && offersForm(view)) return pressForm(view, ui, ui.editing, key, check)
   if (view.question !== undefined) return pressAnswer(view, ui, key)
@@ -84,7 +84,7 @@ export function isUnmeant(
   // Where output is read Enter decides nothing about the run.
   if (key.name !== 'enter' || ui.overlay?.kind === 'output') return false
   // What is set there can be set anew: nothing runs by it.
-  if (ui.overlay === undefined && ui.editing !== undefined) return false
+  if (ui.overlay === undefined && ui.editing !== undefined && offersForm(view)) return false
   if (ui.overlay === undefined && view.question !== undefined) return early && ui.answer.text === ''
   if (amongOthers) return !(ui.overlay?.kind === 'reason' && over?.kind === 'reason')
   return early && (ui.overlay === undefined || !('field' in ui.overlay) || ui.overlay.field.text === '')

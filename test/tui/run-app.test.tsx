@@ -365,9 +365,25 @@ test('before the run begins p opens the form: a value is changed, one that may n
   await press('left', 'enter')
   expect(run.actions).toEqual([{ kind: 'answer', parameter: 'IDLE', value: 'blue' }])
   await see('Press Enter to begin.')
+  await press('p', 'ctrl-u')
+  await see('✗ an answer is needed')
+  await press('enter')
+  expect(run.actions).toHaveLength(1)
+  await press('escape')
   await press('p', 'escape')
   await seeNot('leave it as it was')
   expect(run.actions).toHaveLength(1)
+})
+
+test('a run that begins by itself closes the form: its keys are the step’s again', async () => {
+  const run = stageRun()
+  const { press, see } = await open(run)
+  await press('p')
+  await see('leave it as it was')
+  run.happen({ type: 'run.begun', how: 'flag' })
+  await see('› [ ] Rollback plan documented')
+  await press('tab')
+  await see('3 endpoints get traffic')
 })
 
 test('while a question is open tab goes to the values that are known, and back to what was typed', async () => {
