@@ -81,7 +81,8 @@ test('a crash image makes rollout status time out while the traffic stays, and i
     kubectl rollout status deployment/api-blue --timeout=3s; echo "status=$?"
     after=$(kubectl get endpointslices -l kubernetes.io/service-name=api-main -o jsonpath='{range .items[*].endpoints[?(@.conditions.ready==true)]}{.addresses[0]}{" "}{end}')
     [ "$before " = "$after" ] && echo "the traffic stayed"
-    kubectl get pods -l color=blue | grep -E 'CrashLoopBackOff|Error'
+    # Between two crashes it runs for a moment.
+    for try in $(seq 50); do kubectl get pods -l color=blue | grep -E 'CrashLoopBackOff|Error' && break; sleep 0.1; done
     pod=$(kubectl get pods -l color=blue -o jsonpath='{.items[?(@.spec.containers[0].image=="loanserve/api:v1.2.3-crash")].metadata.name}')
     kubectl logs "$pod" --previous | grep -o 'uncaught exception'
     curl -fsS "$API_URL/healthz" | grep -o '"status":"ok"' | head -1`,
