@@ -1,7 +1,7 @@
 /** The state of a run as plain data, derived from the chart's snapshot alone. */
 import type { SnapshotFrom, StateValue } from 'xstate'
 import type { Ending } from './events.ts'
-import { beyondWayBack, wayBack } from './rollback.ts'
+import { wholeWayBack } from './rollback.ts'
 import type { RunChart } from './run.ts'
 import type { Choice, RunStage, RunState } from './state.ts'
 
@@ -21,12 +21,14 @@ const choices: readonly Choice[] = [
 
 const endings: readonly Ending[] = ['done', 'rolled-back', 'stopped', 'rollback-failed']
 
+/** From a run that has ended no way leads back. */
+const nowhere = { undoes: [], leaves: [], end: undefined }
+
 /** What screens draw and tests compare; never throws. */
 export function runState(snapshot: RunSnapshot): RunState {
   const { context } = snapshot
   const stage = stageOf(snapshot.value)
-  const way = stage.stage === 'ended' ? [] : wayBack(context)
-  const { end, leaves } = stage.stage === 'ended' ? { end: undefined, leaves: [] } : beyondWayBack(context)
+  const { undoes, leaves, end } = stage.stage === 'ended' ? nowhere : wholeWayBack(context)
   return {
     stage,
     parameters: context.parameters,
@@ -34,8 +36,8 @@ export function runState(snapshot: RunSnapshot): RunState {
     steps: context.steps,
     attested: context.attested,
     findings: context.findings,
-    choices: choices.filter((choice) => snapshot.hasTag(choice) && isOpen(choice, snapshot, way)),
-    wayBack: way,
+    choices: choices.filter((choice) => snapshot.hasTag(choice) && isOpen(choice, snapshot, undoes)),
+    wayBack: undoes,
     ...(end === undefined ? {} : { wayBackEnd: end }),
     wayBackLeaves: leaves,
   }

@@ -1,6 +1,5 @@
 /** The cluster that a runbook would work on, as the home screen shows it before one is chosen. */
 import type { ClusterStatus } from '../cluster/status.ts'
-import { printable } from '../health/printable.ts'
 import { createRedactor } from '../journal/redact.ts'
 import { namespaceFor } from '../run/open-context.ts'
 import { readContext } from '../run/pin.ts'
@@ -54,11 +53,7 @@ export async function watchTarget(
   if (target === undefined) return undefined
   const { watchClusterStatus } = await import('../cluster/watch-status.ts')
   const { context, namespace, kubeconfig } = target
-  const watching = watchClusterStatus(
-    { context, namespace, kubeconfig, service: SERVICE, now: Date.now },
-    (status) => tell({ ...status, context: printable(context), namespace: printable(namespace) }),
-  )
-  return watching
+  return watchClusterStatus({ context, namespace, kubeconfig, service: SERVICE, now: Date.now }, tell)
 }
 
 /** Asks how the application fares until it is closed; undefined where there is no cluster. */
