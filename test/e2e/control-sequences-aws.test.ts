@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { practiceTools, toolCache } from '../../src/commands/practice-tools.ts'
 import { credentials, region } from '../../src/world/aws/identity.ts'
+import { pathWithAws } from '../aws-path.ts'
 import { isLong } from '../long.ts'
 import { chosen, expectInert, mark, marked, opening } from './payloads.ts'
 import { openTerminal } from './terminal.ts'
@@ -71,15 +71,7 @@ let path = ''
 let url = ''
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'handrail-control-aws-'))
-  const present = process.env.PATH ?? ''
-  const { directories, missing } = await practiceTools({
-    path: present,
-    cache: toolCache(process.env),
-    called: new Set(['aws']),
-    onProgress: () => {},
-  })
-  expect(missing).toEqual([])
-  path = [present, ...directories].join(delimiter)
+  path = await pathWithAws()
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

@@ -1,22 +1,13 @@
 /** Lost rows are brought back: the real aws CLI, the real psql, and the mistakes that are made on the way. */
-import { delimiter } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { practiceTools, toolCache } from '../../src/commands/practice-tools.ts'
+import { pathWithAws } from '../aws-path.ts'
 import { isLong } from '../long.ts'
 import { type Inside, openInside } from './inside.ts'
 
 let inside: Inside
 let path = ''
 beforeAll(async () => {
-  const present = process.env.PATH ?? ''
-  const { directories, missing } = await practiceTools({
-    path: present,
-    cache: toolCache(process.env),
-    called: new Set(['aws']),
-    onProgress: () => {},
-  })
-  expect(missing).toEqual([])
-  path = [present, ...directories].join(delimiter)
+  path = await pathWithAws()
   // The latest restorable time is five minutes ago at speed 1, three seconds at this.
   inside = await openInside({ speed: 100 })
 })

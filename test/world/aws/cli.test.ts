@@ -1,14 +1,13 @@
 import { execFile } from 'node:child_process'
-import { delimiter } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
-import { practiceTools, toolCache } from '../../../src/commands/practice-tools.ts'
 import type { AwsAct } from '../../../src/world/acts.ts'
 import { type Aws, startAws } from '../../../src/world/aws/aws.ts'
 import { credentials, region } from '../../../src/world/aws/identity.ts'
 import { createWorldClock, type WorldClock } from '../../../src/world/clock.ts'
 import { createFaults } from '../../../src/world/faults.ts'
 import { createRandom } from '../../../src/world/random.ts'
+import { pathWithAws } from '../../aws-path.ts'
 import { noon } from '../practice.ts'
 import { type FakeDatabases, fakeDatabases } from './practice-account.ts'
 
@@ -16,15 +15,7 @@ const run = promisify(execFile)
 
 let path = ''
 beforeAll(async () => {
-  const present = process.env.PATH ?? ''
-  const { directories, missing } = await practiceTools({
-    path: present,
-    cache: toolCache(process.env),
-    called: new Set(['aws']),
-    onProgress: () => {},
-  })
-  expect(missing).toEqual([])
-  path = [present, ...directories].join(delimiter)
+  path = await pathWithAws()
 })
 
 let aws: Aws
